@@ -1,0 +1,205 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""The bit-level contract of every hardware operator, in pure NumPy.
+
+The graph operators (`bbcu_fpga.custom_op`), the RTL and its benches, and the C++ are all compared with these
+functions, with integer equality. The rules, fixed here once:
+
+* bit 1 is +1, bit 0 is -1, and sign(0) = +1;
+* lane (channel) 0 sits in the least significant bits of a stream word;
+* a threshold test is ``value >= threshold``;
+* rounding is half to even, saturation clips to the ends of the range;
+* a window tap outside the image contributes exactly 0.
+
+Images are NHWC and integers are int64 unless a docstring says otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+IntArray = NDArray[np.int64]
+ByteArray = NDArray[np.uint8]
+
+
+def round_half_even_shift(value: ArrayLike, shift: int) -> IntArray:
+    """Return ``value / 2**shift`` rounded half to even; `value` is integer, `shift` >= 0."""
+    number = np.asarray(value, dtype=np.int64)
+    if shift == 0:
+        return number
+    half = np.int64(1) << (shift - 1)
+    rounded = (number + half) >> shift
+    tie = ((number + half) & ((np.int64(1) << shift) - 1)) == 0
+    return rounded - (tie & (rounded & 1).astype(bool))
+
+
+def saturate(value: ArrayLike, low: int, high: int) -> IntArray:
+    """Clip integers to ``[low, high]``."""
+    return np.clip(np.asarray(value, dtype=np.int64), low, high)
+
+
+@dataclass(frozen=True)
+class PiecewiseLinear:
+    """A per-channel integer function with one breakpoint, as the epilogue evaluates it.
+
+    ``f_c(x) = saturate(round_half_even((slope * x + offset) / 2**shift), low, high)`` where slope and offset are
+    ``slope_above[c], offset_above[c]`` if ``x >= breakpoint[c]`` and ``slope_below[c], offset_below[c]`` otherwise.
+    The five arrays are int64 of shape [C]; `shift`, `low` and `high` are shared by all channels.
+    """
+
+    breakpoint: IntArray
+    slope_above: IntArray
+    offset_above: IntArray
+    slope_below: IntArray
+    offset_below: IntArray
+    shift: int
+    low: int
+    high: int
+
+    FIELDS = ("breakpoint", "slope_above", "offset_above", "slope_below", "offset_below")
+
+    @property
+    def channels(self) -> int:
+        """Number of channels C."""
+        return int(self.breakpoint.size)
+
+    def __call__(self, x: ArrayLike) -> IntArray:
+        """Evaluate on int64 `x` of shape [..., C]."""
+        value = np.asarray(x, dtype=np.int64)
+        above = value >= self.breakpoint
+        slope = np.where(above, self.slope_above, self.slope_below)
+        offset = np.where(above, self.offset_above, self.offset_below)
+        return saturate(round_half_even_shift(slope * value + offset, self.shift), self.low, self.high)
+
+    def select(self, channels: ArrayLike) -> PiecewiseLinear:
+        """Return the function of the channels listed by index (reordered or repeated)."""
+        index = np.asarray(channels, dtype=np.int64)
+        return replace(self, **{name: getattr(self, name)[index] for name in self.FIELDS})
+
+    @classmethod
+    def saturation(cls, channels: int, low: int, high: int) -> PiecewiseLinear:
+        """Return the function that only saturates."""
+        zeros, ones = np.zeros(channels, np.int64), np.ones(channels, np.int64)
+        return cls(zeros, ones, zeros, ones, zeros, 0, low, high)
+
+
+def sign(value: ArrayLike) -> IntArray:
+    """Return +1 where ``value >= 0`` and -1 elsewhere."""
+    return np.where(np.asarray(value) >= 0, 1, -1).astype(np.int64)
+
+
+def compare_thresholds(value: ArrayLike, threshold: ArrayLike) -> IntArray:
+    """Return +1 where ``value >= threshold`` (shape [..., C] against [C]) and -1 elsewhere."""
+    return np.where(np.asarray(value, np.int64) >= np.asarray(threshold, np.int64), 1, -1).astype(np.int64)
+
+
+def extract_windows(image: ArrayLike, kernel: int) -> IntArray:
+    """Return the kernel x kernel neighbourhoods of `image`, zero outside, stride 1, same size.
+
+    [N, H, W, C] -> [N, H, W, kernel*kernel*C] with columns ordered (row of the tap, column of the tap, channel).
+    """
+    pixels = np.asarray(image, dtype=np.int64)
+    _, height, width, _ = pixels.shape
+    pad = kernel // 2
+    padded = np.pad(pixels, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
+    taps = [padded[:, y : y + height, x : x + width, :] for y in range(kernel) for x in range(kernel)]
+    return np.concatenate(taps, axis=-1)
+
+
+def matrix_vector(windows: ArrayLike, weights: ArrayLike) -> IntArray:
+    """Return the accumulators ``windows @ weights.T``, exactly.
+
+    `windows` is [..., K] (for a binary layer in {-1, 0, +1}, 0 marking a tap outside the image), `weights` is [M, K];
+    the result is [..., M]. For bits this is ``2 * popcount(xnor(a, w)) - valid`` over the valid elements only.
+    """
+    # float64 matrix products are exact below 2**53, and far faster than integer ones
+    left, right = np.asarray(windows, np.float64), np.asarray(weights, np.float64)
+    return np.rint(left @ right.T).astype(np.int64)
+
+
+def epilogue(
+    accumulator: ArrayLike,
+    pre: PiecewiseLinear,
+    residual: ArrayLike | None = None,
+    post: PiecewiseLinear | None = None,
+) -> IntArray:
+    """Return ``post(saturate(pre(acc) + residual))``; the sum saturates to the range of `pre`.
+
+    `accumulator` is [..., M]. `residual` is [..., C] with M = r*C: it is repeated r times (``m -> m mod C``), as the
+    up-sampling unit of BBCU needs it before the pixel shuffle (BBCU, Fig. "BBCU-U").
+    """
+    total = pre(accumulator)
+    if residual is not None:
+        skip = np.asarray(residual, dtype=np.int64)
+        repeat = total.shape[-1] // skip.shape[-1]
+        total = saturate(total + np.concatenate([skip] * repeat, axis=-1), pre.low, pre.high)
+    return total if post is None else post(total)
+
+
+def pixel_shuffle(image: ArrayLike, factor: int) -> IntArray:
+    """Spread sub-pixels over space: [N, H, W, r*r*C] -> [N, r*H, r*W, C].
+
+    Channels are ordered (sub-row i, sub-column j, channel c), so that a sub-pixel is contiguous in the stream. (PyTorch
+    orders them (c, i, j); the compiler permutes the channels of the layer before.)
+    """
+    pixels = np.asarray(image, dtype=np.int64)
+    batch, height, width, depth = pixels.shape
+    channels = depth // factor**2
+    grid = pixels.reshape(batch, height, width, factor, factor, channels).transpose(0, 1, 3, 2, 4, 5)
+    return grid.reshape(batch, height * factor, width * factor, channels)
+
+
+def bilinear_subpixels(image: ArrayLike) -> IntArray:
+    """Return the four sixteenths-valued sub-pixels of bilinear x2 up-sampling (corners not aligned).
+
+    [N, H, W, C] -> [N, H, W, 4*C], ordered (i, j, c); each is ``9*p + 3*p_vertical + 3*p_horizontal + p_diagonal``
+    with neighbours clamped to the image. ``pixel_shuffle(., 2) / 16`` is the up-sampled image.
+    """
+    pixels = np.asarray(image, dtype=np.int64)
+    padded = np.pad(pixels, ((0, 0), (1, 1), (1, 1), (0, 0)), mode="edge")
+    height, width = pixels.shape[1:3]
+    rows = [3 * padded[:, 1:-1] + padded[:, 2 * i : 2 * i + height] for i in (0, 1)]
+    parts = [3 * row[:, :, 1:-1] + row[:, :, 2 * j : 2 * j + width] for row in rows for j in (0, 1)]
+    return np.concatenate(parts, axis=-1)
+
+
+def stream_bytes(bits: int) -> int:
+    """Return the TDATA width in bytes of a stream word of `bits` bits."""
+    return (bits + 7) // 8
+
+
+def pack_words(values: ArrayLike, bits: int) -> ByteArray:
+    """Pack lanes into stream words: int64 [words, lanes] -> uint8 [words, TDATA bytes], little endian.
+
+    Lane 0 takes the lowest `bits` bits; negative numbers are two's complement. Bipolar values must be given as bits (see
+    `bipolar_to_bits`). Raises OverflowError if a value does not fit `bits` bits, signed or unsigned.
+    """
+    lanes = np.atleast_2d(np.asarray(values, dtype=np.int64))
+    if lanes.size and (lanes.max() >= 1 << bits or lanes.min() < -(1 << (bits - 1))):
+        raise OverflowError(f"values in [{lanes.min()}, {lanes.max()}] do not fit {bits} bits")
+    # shift each lane out bit by bit: [words, lanes, bits]
+    expanded = ((lanes[:, :, None] >> np.arange(bits, dtype=np.int64)) & 1).astype(np.uint8)
+    return np.packbits(expanded.reshape(lanes.shape[0], -1), axis=1, bitorder="little")
+
+
+def unpack_words(words: ArrayLike, lanes: int, bits: int, signed: bool) -> IntArray:
+    """Undo `pack_words`: uint8 [words, TDATA bytes] -> int64 [words, lanes]."""
+    data = np.atleast_2d(np.asarray(words, dtype=np.uint8))
+    flat = np.unpackbits(data, axis=1, count=lanes * bits, bitorder="little")
+    weights = np.int64(1) << np.arange(bits, dtype=np.int64)
+    if signed:
+        weights[-1] = -weights[-1]
+    return flat.reshape(-1, lanes, bits).astype(np.int64) @ weights
+
+
+def bipolar_to_bits(values: ArrayLike) -> IntArray:
+    """Map +1 to 1 and everything else (-1, and the 0 of an invalid tap) to 0."""
+    return (np.asarray(values) > 0).astype(np.int64)
+
+
+def hex_words(words: ArrayLike) -> list[str]:
+    """Return `$readmemh` lines (most significant digit first) of packed words, uint8 [words, bytes]."""
+    return [bytes(row[::-1]).hex() for row in np.asarray(words, dtype=np.uint8)]
