@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""The typed errors of the project.
+
+A message is one readable line: it names the file, node or value at fault and says what to do about it. The command
+line prints it as it is and ends with status 1; anything that is not a `BbcuFpgaError` is a defect of this project.
+"""
+
+from __future__ import annotations
+
+
+class BbcuFpgaError(Exception):
+    """Base of every error a user can cause and cure."""
+
+
+class ConfigError(BbcuFpgaError):
+    """A build configuration is unreadable or wrong; one line per problem."""
+
+
+class CheckpointError(BbcuFpgaError):
+    """A checkpoint is missing, damaged, not ours, or of another architecture."""
+
+
+class ModelError(BbcuFpgaError):
+    """A network graph is not one this compiler can take (structure, scales, shapes)."""
+
+
+class UnsupportedOperatorError(ModelError):
+    """A graph holds an operator without a hardware counterpart; names node, operator and what is supported."""
+
+
+class ExactnessError(BbcuFpgaError):
+    """Two representations that must agree in every integer do not; names the pass or engine, place and values."""
+
+
+class FoldingError(BbcuFpgaError):
+    """PE or SIMD do not fit a layer; names the layer and the values that would."""
+
+
+class BuildError(BbcuFpgaError):
+    """A build folder is absent, incomplete or stale, or a build step cannot be carried out."""
+
+
+class SimulationError(BbcuFpgaError):
+    """A simulation could not be run or ended without the expected outputs."""
+
+
+class DeadlockError(SimulationError):
+    """A simulation made no progress; names the full FIFOs and the waiting ports."""
+
+
+class MissingToolError(BbcuFpgaError):
+    """A program this step needs is not installed; says how to get it."""
+
+
+class ImageError(BbcuFpgaError):
+    """A picture file cannot be used; names the file and the reason."""
