@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow lint install prerequisites clean
+
+# The first interpreter that is new enough; `make PYTHON=... demo` chooses another.
+PYTHON ?= $(firstword $(foreach name,python3.11 python3 python3.12 python3.13,$(shell \
+	$(name) -c "import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))" 2>/dev/null && echo $(name))))
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+help: ## Show this help
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
+		|| sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
+
+demo: $(INSTALLED) ## Install, build the shipped tiny network, simulate a photograph, write build/demo/report.html
+	$(BIN)/bbcu-fpga demo
+
+test: lint ## Install, then lint, type-check and run every test that is not slow
+	$(BIN)/pytest -n 2 -m "not slow"
+
+test-slow: $(INSTALLED) ## Run the tests that take minutes each
+	$(BIN)/pytest -n 2 -m slow
+
+lint: $(INSTALLED) ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+install: $(INSTALLED) ## Make the virtual environment and install the project into it
+
+$(INSTALLED): pyproject.toml
+	@$(MAKE) --no-print-directory prerequisites
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --disable-pip-version-check --editable ".[all]"
+	@touch $@
+
+prerequisites: ## Check that everything the other commands need is there
+	@missing=0; need() { echo "missing: $$1 (Debian: apt install $$2)" >&2; missing=1; }; \
+	for tool in g++ make perl git; do command -v $$tool >/dev/null || need $$tool $$tool; done; \
+	if [ -z "$(PYTHON)" ]; then need "Python 3.11, 3.12 or 3.13" "python3.11 python3.11-venv libpython3.11"; else \
+		$(PYTHON) -c "import ensurepip, venv" 2>/dev/null || need "the venv module of $(PYTHON)" python3-venv; \
+		$(PYTHON) -c "import ctypes, sysconfig; ctypes.CDLL(sysconfig.get_config_var('INSTSONAME'))" 2>/dev/null \
+			|| need "the shared library of $(PYTHON), which the simulator loads" \
+				libpython$$($(PYTHON) -c "import sys; print('%d.%d' % sys.version_info[:2])"); \
+	fi; exit $$missing
+
+clean: ## Remove builds and caches (not the virtual environment)
+	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path "./$(VENV)/*" -prune -exec rm -rf {} +
