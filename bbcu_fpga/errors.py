@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The typed errors of the project.
 
-A message is one readable line: it names the file, node or value at fault and says what to do about it. The command
-line prints it as it is and ends with status 1; anything that is not a `BbcuFpgaError` is a defect of this project.
+A message is one readable line: it names the file, node or value at fault and says what to do about it. The
+command line prints it as it is and ends with status 1; anything else that is raised is a defect of this project.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ class ModelError(BbcuFpgaError):
 
 
 class UnsupportedOperatorError(ModelError):
-    """A graph holds an operator without a hardware counterpart; names node, operator and what is supported."""
+    """A graph holds an operator without hardware; names node, operator and what is supported."""
 
 
 class ExactnessError(BbcuFpgaError):
-    """Two representations that must agree in every integer do not; names the pass or engine, place and values."""
+    """Two representations that must agree in every integer do not; names where, and the values."""
 
 
 class FoldingError(BbcuFpgaError):

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""Where the files that are not Python lie: beside the package in a checkout, inside it in an installed wheel."""
+"""Where the files that are not Python lie: beside the package in a checkout, inside it in a wheel."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _folder(name: str) -> Path:
     for root in (_INSTALLED, _PACKAGE.parent):
         if (root / name).is_dir():
             return root / name
-    raise FileNotFoundError(f"the folder {name!r} is missing from this installation of bbcu-fpga: install it again")
+    raise FileNotFoundError(f"the folder {name!r} is missing from this installation: install bbcu-fpga again")
 
 
 def rtl_dir() -> Path:

@@ -1,0 +1,185 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""The build configuration: what is built, for which board, how fast.
+
+A configuration is a YAML file with one key set. Unknown and missing keys are refused by name; layers and FIFOs
+are keyed by their stable names, never by position.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+
+from bbcu_fpga.builder.boards import Board, get_board
+from bbcu_fpga.errors import ConfigError
+
+SHIPPED_MODELS = ("tiny", "small")
+MODEL_SUFFIXES = (".pt", ".onnx")
+
+Model = TypeVar("Model", bound=BaseModel)
+Positive = Annotated[int, Field(gt=0, strict=True)]
+# a 3x3 window needs three rows and columns; a side beyond 4096 would not fit any device's line buffers
+FrameSide = Annotated[int, Field(ge=3, le=4096, strict=True)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Frame(_Section):
+    """Size of the network's input in pixels."""
+
+    height: FrameSide
+    width: FrameSide
+
+
+class LayerFolding(_Section):
+    """Parallelism of one layer: `PE` output lanes, `SIMD` input lanes."""
+
+    PE: Positive
+    SIMD: Positive
+
+
+class Folding(_Section):
+    """How far layers are folded: for a frame rate, or layer by layer. Exactly one of the two is given."""
+
+    target_fps: Annotated[float, Field(gt=0, strict=True, allow_inf_nan=False)] | None = None
+    layers: dict[str, LayerFolding] | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Folding:
+        if (self.target_fps is None) == (self.layers is None):
+            raise ValueError("give exactly one of 'target_fps' and 'layers'")
+        return self
+
+
+class BuildConfig(_Section):
+    """Everything a build depends on.
+
+    `model` is the name of a shipped checkpoint (tiny, small) or the path of a .pt checkpoint or .onnx graph;
+    relative paths count from the configuration file. `clock_mhz` is in MHz; `fifo_depths` overrides computed
+    depths by name.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
+    model: str
+    board: str
+    clock_mhz: Annotated[float, Field(gt=0, le=1000, strict=True)]
+    frame: Frame
+    folding: Folding
+    fifo_depths: dict[str, Positive] = {}
+
+    @field_validator("board")
+    @classmethod
+    def _known_board(cls, name: str) -> str:
+        try:
+            return get_board(name).name
+        except ConfigError as error:
+            raise ValueError(str(error)) from None
+
+    @field_validator("model")
+    @classmethod
+    def _known_model(cls, model: str) -> str:
+        if model in SHIPPED_MODELS or Path(model).suffix in MODEL_SUFFIXES:
+            return model
+        raise ValueError(
+            f"{model!r} is neither a shipped network ({', '.join(SHIPPED_MODELS)}) nor a path that ends in "
+            f"{' or '.join(MODEL_SUFFIXES)}"
+        )
+
+    @property
+    def device(self) -> Board:
+        """The board, with the part on it and what it holds."""
+        return get_board(self.board)
+
+    def override(self, *, target_fps: float | None = None, model: str | None = None) -> BuildConfig:
+        """Return a copy with another frame rate or network; raises ConfigError when the value is wrong."""
+        changes: dict[str, Any] = self.model_dump(exclude_none=True)
+        if target_fps is not None:
+            changes["folding"] = {"target_fps": target_fps}
+        if model is not None:
+            changes["model"] = _resolve_model(model, Path.cwd())
+        return _validate(BuildConfig, changes, source=self.name)
+
+
+def load_config(path: Path | str) -> BuildConfig:
+    """Read a build configuration; raises ConfigError with one readable line per problem."""
+    path = Path(path)
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file; examples are in build_configs/") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(content, dict):
+        raise ConfigError(f"{path}: expected keys and values, found {type(content).__name__}")
+    config = _validate(BuildConfig, content, source=str(path))
+    resolved = _resolve_model(config.model, path.resolve().parent)
+    if resolved not in SHIPPED_MODELS and not Path(resolved).is_file():
+        raise ConfigError(f"{path}: model: no such file: {resolved}")
+    return config.model_copy(update={"model": resolved})
+
+
+def _resolve_model(model: str, folder: Path) -> str:
+    """Return a shipped name unchanged and a path made absolute, relative ones counted from `folder`."""
+    return model if model in SHIPPED_MODELS else str((folder / model).resolve())
+
+
+def _validate(kind: type[Model], content: dict[Any, Any], source: str) -> Model:
+    try:
+        return kind.model_validate(content)
+    except ValidationError as error:
+        lines = [f"{source}: {_describe(kind, detail)}" for detail in error.errors()]
+        raise ConfigError("\n".join(lines)) from None
+
+
+def _describe(kind: type[BaseModel], detail: ErrorDetails) -> str:
+    """Say in words what is wrong with one key."""
+    # pydantic appends the name of the type it tried to keys of a dictionary; only real keys are of interest
+    key = ".".join(str(part) for part in detail["loc"] if part != "[key]")
+    if detail["type"] == "missing":
+        return f"missing key {key!r}"
+    if detail["type"] == "extra_forbidden":
+        known = _keys_beside(kind, detail["loc"])
+        near = difflib.get_close_matches(str(detail["loc"][-1]), known, n=1)
+        hint = f" (did you mean {near[0]!r}?)" if near else ""
+        return f"unknown key {key!r}{hint}; known keys: {', '.join(known)}"
+    message = detail["msg"].removeprefix("Value error, ")
+    # the validators of this file name the value themselves
+    value = "" if detail["type"] == "value_error" else f", got {detail['input']!r}"
+    return f"{key}: {message}{value}"
+
+
+def _keys_beside(kind: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
+    """Return the keys allowed in the section that holds the key at `location`."""
+    match location:
+        case ("frame", _):
+            kind = Frame
+        case ("folding", _):
+            kind = Folding
+        case ("folding", "layers", *_):
+            kind = LayerFolding
+    return list(kind.model_fields)
+
+
+class _UniqueKeyLoader(yaml.SafeLoader):
+    """A safe loader that refuses a key given twice, which YAML forbids and PyYAML quietly allows."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[Hashable] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                problem = f"key {key!r} is given twice"
+                raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep=deep)
