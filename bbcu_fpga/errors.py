@@ -3,7 +3,7 @@
 """The typed errors of the project.
 
 A message is one readable line: it names the file, node or value at fault and says what to do about it. The
-command line prints it as it is and ends with status 1; anything else that is raised is a defect of this project.
+command line prints it as it is and ends with status 1; anything else raised is a defect of the project.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The build configuration: what is built, for which board, how fast.
 
-A configuration is a YAML file with one key set. Unknown and missing keys are refused by name; layers and FIFOs
-are keyed by their stable names, never by position.
+A configuration is a YAML file with one key set. Unknown and missing keys are refused by name; layers and
+FIFOs are keyed by their stable names, never by position.
 """
 
 from __future__ import annotations

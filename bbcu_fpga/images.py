@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""Reading and writing pictures: 8-bit RGB in, 8-bit RGB out, and a clear refusal of everything else."""
+
+from __future__ import annotations
+
+import logging
+import struct
+import warnings
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from bbcu_fpga.errors import ImageError
+from bbcu_fpga.files import atomic_path
+
+Picture = NDArray[np.uint8]
+"""An RGB picture, uint8 of shape [H, W, 3]."""
+
+logger = logging.getLogger(__name__)
+
+# why a picture of another Pillow mode is refused; converting it here would hide what was measured
+_REASONS = {
+    "1": "is black and white",
+    "L": "is grey",
+    "LA": "is grey with an alpha channel",
+    "La": "is grey with an alpha channel",
+    "PA": "has a palette with an alpha channel",
+    "P": "has a palette",
+    "RGBA": "has an alpha channel",
+    "RGBa": "has an alpha channel",
+    "CMYK": "is CMYK",
+    "I": "has more than 8 bits per channel",
+    "F": "holds floating-point values",
+}
+
+
+def load_image(path: Path | str) -> Picture:
+    """Read an 8-bit RGB picture, turned as its EXIF orientation says: uint8 [H, W, 3].
+
+    Raises ImageError for a file that is missing, not a picture, truncated, empty, a decompression bomb, or of
+    another kind than 8-bit RGB (grey, with an alpha channel, with a palette, 16 bit, ...).
+    """
+    path = Path(path)
+    try:
+        with warnings.catch_warnings():
+            # Pillow only warns between one and two times its limit of pixels
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path) as image:
+                _require_rgb8(path, image)
+                pixels = np.array(ImageOps.exif_transpose(image), dtype=np.uint8)
+    except FileNotFoundError:
+        raise ImageError(f"{path}: no such file") from None
+    except IsADirectoryError:
+        raise ImageError(f"{path}: is a folder, not a picture") from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        limit = Image.MAX_IMAGE_PIXELS
+        raise ImageError(f"{path}: has more than {limit} pixels: crop it or scale it down first") from None
+    except UnidentifiedImageError:
+        reason = "is empty" if path.stat().st_size == 0 else "is not a picture, or its header is damaged"
+        raise ImageError(f"{path}: {reason}") from None
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
+        raise ImageError(f"{path}: is truncated or damaged: {error}") from error
+    if pixels.size == 0:
+        raise ImageError(f"{path}: has no pixels")
+    return pixels
+
+
+def _require_rgb8(path: Path, image: Image.Image) -> None:
+    # Pillow reads 16-bit RGB as mode RGB and drops the low bytes; only the raw mode of the data still tells
+    raw_modes = [str(tile[3]) for tile in getattr(image, "tile", [])]
+    if image.mode.startswith("I;16") or any(";16" in mode for mode in raw_modes):
+        reason = "has 16 bits per channel"
+    elif image.mode == "RGB" and "transparency" in image.info:
+        reason = "has a transparent colour"
+    elif image.mode != "RGB":
+        reason = _REASONS.get(image.mode, f"has the colour mode {image.mode}")
+    else:
+        return
+    raise ImageError(f"{path}: {reason}; convert it to 8-bit red, green and blue first")
+
+
+def save_image(path: Path, pixels: Picture) -> None:
+    """Write uint8 [H, W, 3] to `path` in the format of its suffix, all or nothing."""
+    with atomic_path(path) as temporary:
+        Image.fromarray(pixels, mode="RGB").save(temporary)
+
+
+def crop_centre(pixels: Picture, height: int, width: int, source: str) -> Picture:
+    """Return the central `height` x `width` pixels; raises ImageError naming `source` if there are fewer."""
+    if pixels.shape[0] < height or pixels.shape[1] < width:
+        raise ImageError(
+            f"{source}: is too small: {pixels.shape[1]}x{pixels.shape[0]} pixels (width x height), "
+            f"needed are at least {width}x{height}"
+        )
+    top, left = (pixels.shape[0] - height) // 2, (pixels.shape[1] - width) // 2
+    return pixels[top : top + height, left : left + width]
