@@ -105,7 +105,7 @@ class BuildConfig(_Section):
         if target_fps is not None:
             changes["folding"] = {"target_fps": target_fps}
         if model is not None:
-            changes["model"] = _resolve_model(model, Path.cwd())
+            changes["model"] = _resolve_model(model, Path.cwd(), "--model")
         return _validate(BuildConfig, changes, source=self.name)
 
 
@@ -123,15 +123,19 @@ def load_config(path: Path | str) -> BuildConfig:
     if not isinstance(content, dict):
         raise ConfigError(f"{path}: expected keys and values, found {type(content).__name__}")
     config = _validate(BuildConfig, content, source=str(path))
-    resolved = _resolve_model(config.model, path.resolve().parent)
-    if resolved not in SHIPPED_MODELS and not Path(resolved).is_file():
-        raise ConfigError(f"{path}: model: no such file: {resolved}")
-    return config.model_copy(update={"model": resolved})
+    model = _resolve_model(config.model, path.resolve().parent, f"{path}: model")
+    return config.model_copy(update={"model": model})
 
 
-def _resolve_model(model: str, folder: Path) -> str:
-    """Return a shipped name unchanged and a path made absolute, relative ones counted from `folder`."""
-    return model if model in SHIPPED_MODELS else str((folder / model).resolve())
+def _resolve_model(model: str, folder: Path, source: str) -> str:
+    """Return a shipped name as it is, a path made absolute from `folder`; `source` names it in errors."""
+    if model in SHIPPED_MODELS:
+        return model
+    path = (folder / model).resolve()
+    if not path.is_file():
+        shipped = ", ".join(SHIPPED_MODELS)
+        raise ConfigError(f"{source}: {path} is neither a file nor the name of a shipped network ({shipped})")
+    return str(path)
 
 
 def _validate(kind: type[Model], content: dict[Any, Any], source: str) -> Model:

@@ -1,0 +1,229 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""The command line: one verb per step of the flow, each a thin call of the Python function that does it.
+
+Heavy packages are imported inside the verbs, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bbcu_fpga import __version__
+from bbcu_fpga.console import Verb, progress, say, show_layers, show_simulation
+
+app = typer.Typer(
+    name="bbcu-fpga",
+    help="From a 1-bit image-restoration network to bit-exact streaming dataflow IP.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+Debug = Annotated[bool, typer.Option("--debug", help="Show the trace of an error.")]
+BuildFolder = Annotated[Path, typer.Argument(metavar="BUILD", help="Folder that `build` wrote.")]
+
+
+class Engine(str, Enum):
+    """What executes the accelerator."""
+
+    python = "python"
+    rtl = "rtl"
+
+
+class Loss(str, Enum):
+    """What training minimizes."""
+
+    l1 = "l1"
+    l2 = "l2"
+
+
+class Network(str, Enum):
+    """Architectures that have a name."""
+
+    tiny = "tiny"
+    small = "small"
+    bbcu_m = "bbcu_m"
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        say(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(cls=Verb)
+def train(
+    network: Annotated[Network, typer.Argument(help="Architecture to train.")],
+    output: Annotated[Path, typer.Argument(help="Folder of the run; gets network.pt.")],
+    data: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder of training pictures (repeatable); default: scikit-image's photographs."),
+    ] = None,
+    validation: Annotated[Path | None, typer.Option(help="Folder of pictures to score after epochs.")] = None,
+    steps: Annotated[int, typer.Option(min=1, help="Optimizer steps of the whole schedule.")] = 10_000,
+    seconds: Annotated[
+        float | None, typer.Option(min=0, help="Follow the schedule for this long instead of `steps`.")
+    ] = None,
+    epoch_steps: Annotated[int, typer.Option(min=1, help="Steps between two checkpoints.")] = 500,
+    batch: Annotated[int, typer.Option(min=1, help="Patches per step.")] = 16,
+    patch: Annotated[int, typer.Option(min=3, help="Side of a low-resolution patch in pixels.")] = 32,
+    learning_rate: Annotated[float, typer.Option(help="Initial learning rate of Adam.")] = 1e-3,
+    loss: Annotated[Loss, typer.Option(help="Mean absolute (the paper's) or squared difference.")] = Loss.l1,
+    seed: Annotated[int, typer.Option(help="Seed of initialization and data.")] = 0,
+    accelerated: Annotated[
+        bool, typer.Option(help="Compile the network; binary convolutions in bfloat16.")
+    ] = False,
+    threads: Annotated[int | None, typer.Option(min=1, help="CPU threads; default: PyTorch's.")] = None,
+    resume: Annotated[bool, typer.Option(help="Continue from the last checkpoint in the folder.")] = False,
+    debug: Debug = False,
+) -> None:
+    """Train a network with Brevitas.
+
+    Example: [bold]bbcu-fpga train tiny runs/tiny --data BSDS500/test --steps 20000[/]
+    """
+    from brevitas_models.networks import PRESETS
+    from brevitas_models.training import TrainConfig
+    from brevitas_models.training import train as run
+
+    config = TrainConfig(
+        network=PRESETS[network.value],
+        output=output,
+        data=tuple(data or ()),
+        validation=validation,
+        steps=steps,
+        seconds=seconds,
+        epoch_steps=epoch_steps,
+        batch=batch,
+        patch=patch,
+        learning_rate=learning_rate,
+        loss=loss.value,
+        seed=seed,
+        accelerated=accelerated,
+        threads=threads,
+        resume=resume,
+    )
+    say(str(run(config)))
+
+
+@app.command(cls=Verb)
+def export(
+    checkpoint: Annotated[str, typer.Argument(help="Checkpoint file, or a shipped name (tiny, small).")],
+    output: Annotated[Path, typer.Argument(metavar="OUT.onnx", help="QONNX file to write.")],
+    height: Annotated[int, typer.Option(min=3, help="Height of the network's input in pixels.")],
+    width: Annotated[int, typer.Option(min=3, help="Width of the network's input in pixels.")],
+    debug: Debug = False,
+) -> None:
+    """Export a trained network to QONNX, compared with PyTorch in every integer.
+
+    Example: [bold]bbcu-fpga export tiny tiny.onnx --height 96 --width 96[/]
+    """
+    from brevitas_models.export import export as run
+
+    say(str(run(checkpoint, output, height, width)))
+
+
+@app.command(cls=Verb)
+def build(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG", help="Build configuration (YAML).")],
+    output: Annotated[Path | None, typer.Option(help="Build folder; default: build/NAME.")] = None,
+    target_fps: Annotated[
+        float | None, typer.Option(min=0.001, help="Fold for this frame rate instead of the configuration's.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Another network: shipped name, .pt checkpoint or .onnx graph.")
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Compile a network into streaming hardware; an interrupted build resumes where it stopped.
+
+    Example: [bold]bbcu-fpga build build_configs/pynq_z2_tiny.yaml --target-fps 60[/]
+    """
+    from bbcu_fpga.builder.build import build as run
+    from bbcu_fpga.builder.config import load_config
+
+    settings = load_config(config).override(target_fps=target_fps, model=model)
+    with progress() as report:
+        built = run(settings, output or Path("build") / settings.name, progress=report)
+    show_layers(built)
+    say(str(built.path))
+
+
+@app.command(cls=Verb)
+def simulate(
+    build: BuildFolder,
+    engine: Annotated[Engine, typer.Option(help="The hardware graph in Python, or the RTL in Verilator.")],
+    image: Annotated[Path | None, typer.Option(help="Clean picture: degraded, then measured.")] = None,
+    input: Annotated[Path | None, typer.Option(help="Picture that is degraded already.")] = None,  # noqa: A002
+    frames: Annotated[
+        int | None,
+        typer.Option(min=1, help="Times the picture is sent; default: 2 in RTL, else 1."),
+    ] = None,
+    tile: Annotated[bool, typer.Option("--tile", help="Restore a larger picture whole.")] = False,
+    debug: Debug = False,
+) -> None:
+    """Restore a picture with the simulated accelerator and compare every integer with the reference.
+
+    Example: [bold]bbcu-fpga simulate build/pynq_z2_tiny --engine rtl --image photograph.png[/]
+    """
+    if image is not None and input is not None:
+        raise typer.BadParameter("give --image or --input, not both")
+    from bbcu_fpga.builder.build_folder import Build
+    from bbcu_fpga.simulation import report_path
+    from bbcu_fpga.simulation import simulate as run
+
+    opened = Build.open(build)
+    with progress() as report:
+        result = run(
+            opened, engine.value, image=image, input=input, frames=frames, tile=tile, progress=report
+        )
+    show_simulation(result, opened.manifest.cycles_bound)
+    say(str(opened.path / result.pictures["hardware"]))
+    say(str(report_path(opened, engine.value)))
+
+
+@app.command(cls=Verb)
+def report(build: BuildFolder, debug: Debug = False) -> None:
+    """Write report.json and report.html from a build and its simulations.
+
+    Example: [bold]bbcu-fpga report build/pynq_z2_tiny[/]
+    """
+    from bbcu_fpga.builder.build_folder import Build
+    from bbcu_fpga.report import write_report
+
+    written = write_report(Build.open(build))
+    say(str(written.json))
+    say(str(written.html))
+
+
+@app.command(cls=Verb)
+def demo(
+    output: Annotated[Path, typer.Option(help="Build folder.")] = Path("build/demo"), debug: Debug = False
+) -> None:
+    """Build the shipped tiny network for the PYNQ-Z2, simulate a photograph, write the report.
+
+    Example: [bold]bbcu-fpga demo[/]
+    """
+    from bbcu_fpga.demo import run_demo
+
+    with progress() as report:
+        written = run_demo(output, progress=report)
+    for simulation in written.content.simulations.values():
+        show_simulation(simulation, written.content.cycles_per_frame.bound)
+    say(f"{written.content.fps:.1f} frames per second at {written.content.clock_mhz:g} MHz")
+    say(str(written.json))
+    say(str(written.html))

@@ -1,0 +1,226 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""Restoring a picture with a built accelerator, simulated, and comparing every integer with the reference."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bbcu_fpga.errors import BuildError, ExactnessError, SimulationError
+from bbcu_fpga.files import atomic_folder, write_text
+from bbcu_fpga.images import Picture, save_image
+from bbcu_fpga.scene import Framing, Scene
+from bbcu_fpga.tiling import Tiling
+
+if TYPE_CHECKING:
+    from bbcu_fpga.builder.build_folder import Build
+
+logger = logging.getLogger(__name__)
+
+Engine = Literal["python", "rtl"]
+Progress = Callable[[str, int, int], None]
+
+
+class SimulationReport(BaseModel):
+    """What a simulation found; a figure that was not measured is absent.
+
+    `compared` counts output integers, `differing` those that are not the reference's. `cycles_per_frame` is
+    the distance of two frames in the steady state, `latency_cycles` runs from the first input to the first
+    frame's last output. PSNR is of the luma in dB, without a border of `scale` pixels. `pictures` are paths
+    relative to the build folder, `build` is the fingerprint of what was simulated.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
+
+    engine: Engine
+    build: str
+    image: str
+    notice: str | None = None
+    frames: int
+    tiles: int
+    compared: int
+    differing: int
+    cycles_per_frame: float | None = None
+    latency_cycles: int | None = None
+    total_cycles: int | None = None
+    psnr_reference_db: float | None = None
+    psnr_hardware_db: float | None = None
+    psnr_baseline_db: float | None = None
+    pictures: dict[str, str]
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What came out, of the whole picture: `restored` [passes, H, W, 3] and `reference` [H, W, 3], uint8."""
+
+    scene: Scene
+    reference: Picture
+    restored: Picture
+    tiles: int
+    cycles: dict[str, float | int | None]
+
+    @property
+    def differing(self) -> int:
+        """How many integers of `restored` are not those of `reference`."""
+        return int(np.count_nonzero(self.restored != self.reference))
+
+
+def simulate(
+    build: Build,
+    engine: Engine,
+    *,
+    image: Path | None = None,
+    input: Path | None = None,  # noqa: A002 - the name of the option it serves
+    frames: int | None = None,
+    tile: bool = False,
+    progress: Progress | None = None,
+) -> SimulationReport:
+    """Restore a picture in simulation; write ``BUILD/simulation/<engine>.json`` and the pictures.
+
+    `image` is a clean picture, which is degraded first and so allows a PSNR; `input` is degraded already;
+    without either an example photograph is used. A picture larger than the built frame is cropped to its
+    centre, or with `tile` restored whole. The picture is sent `frames` times back to back (default: twice in
+    RTL without `tile`, so that the steady state is seen, else once).
+
+    Raises ImageError for an unusable picture, SimulationError or DeadlockError when the simulation fails, and
+    ExactnessError, after everything is written, when an integer differs from the reference.
+    """
+    passes = frames if frames is not None else (2 if engine == "rtl" and not tile else 1)
+    if passes < 1:
+        raise SimulationError(f"the number of frames must be at least 1, got {passes}")
+    scene = _load_scene(build, image, input, tile)
+    outcome = _restore(build, engine, scene, passes, progress)
+    report = _describe(build, engine, outcome)
+    write_text(report_path(build, engine), report.model_dump_json(indent=2, exclude_none=True) + "\n")
+    if report.differing:
+        raise ExactnessError(f"{build.path}: {_first_difference(engine, outcome)}")
+    return report
+
+
+def report_path(build: Build, engine: Engine) -> Path:
+    """Return where the report of an engine's simulation lies."""
+    return build.path / "simulation" / f"{engine}.json"
+
+
+def fingerprint(build: Build) -> str:
+    """Return what identifies a build: the SHA-256 of its manifest."""
+    return hashlib.sha256(build.manifest.model_dump_json().encode()).hexdigest()
+
+
+def load_report(build: Build, engine: Engine) -> SimulationReport | None:
+    """Return the last simulation by `engine`, or None; raises BuildError if it is of another build."""
+    path = report_path(build, engine)
+    if not path.exists():
+        return None
+    try:
+        report = SimulationReport.model_validate_json(path.read_text(encoding="utf-8"))
+    except ValidationError as error:
+        raise BuildError(
+            f"{path}: not a simulation report: run `bbcu-fpga simulate` again ({error})"
+        ) from error
+    if report.build != fingerprint(build):
+        raise BuildError(
+            f"{path}: is of an earlier build: run `bbcu-fpga simulate {build.path} --engine {engine}` again"
+        )
+    return report
+
+
+def _load_scene(build: Build, image: Path | None, degraded: Path | None, whole: bool) -> Scene:
+    manifest = build.manifest
+    if manifest.task != "super-resolution":
+        raise SimulationError(f"{build.path}: the task {manifest.task!r} is unknown; known: super-resolution")
+    framing = Framing(manifest.scale, manifest.frame_height, manifest.frame_width, whole)
+    if image is not None and degraded is not None:
+        raise SimulationError("give a clean picture (image) or a degraded one (input), not both")
+    if image is not None:
+        return framing.clean_scene(image)
+    if degraded is not None:
+        return framing.degraded_scene(degraded)
+    return framing.example_scene()
+
+
+def _restore(build: Build, engine: Engine, scene: Scene, passes: int, progress: Progress | None) -> _Outcome:
+    """Restore the picture `passes` times with the accelerator and once with the reference."""
+    manifest = build.manifest
+    height, width = scene.degraded.shape[:2]
+    tiling = Tiling.cover(height, width, manifest.frame_height, manifest.frame_width, manifest.halo)
+    reference = build.reference(scene.degraded[None])[0]
+    tiles = tiling.split(scene.degraded)
+    frames = np.concatenate([tiles] * passes)
+    cycles: dict[str, float | int | None] = {}
+    if engine == "python":
+        outputs = build.execute_python(frames)
+    else:
+        run = build.execute_rtl(frames, progress=progress)
+        outputs = run.frames
+        cycles = {name: getattr(run, name) for name in ("cycles_per_frame", "latency_cycles", "total_cycles")}
+    restored = np.stack([tiling.join(part, manifest.scale) for part in np.split(outputs, passes)])
+    return _Outcome(scene, reference, restored, len(tiles), cycles)
+
+
+def _describe(build: Build, engine: Engine, outcome: _Outcome) -> SimulationReport:
+    """Write the pictures and return the report."""
+    return SimulationReport(
+        engine=engine,
+        build=fingerprint(build),
+        image=outcome.scene.name,
+        notice=outcome.scene.notice,
+        frames=len(outcome.restored),
+        tiles=outcome.tiles,
+        compared=outcome.restored.size,
+        differing=outcome.differing,
+        pictures=_save_pictures(build, engine, outcome),
+        **outcome.cycles,
+        **_quality(outcome, build.manifest.scale),
+    )
+
+
+def _quality(outcome: _Outcome, scale: int) -> dict[str, float]:
+    """Return the three PSNR, or nothing where the clean picture is unknown."""
+    clean = outcome.scene.clean
+    if clean is None:
+        return {}
+    # it imports torch, which takes seconds
+    from brevitas_models.metrics import psnr_y
+
+    pictures = {
+        "reference": outcome.reference,
+        "hardware": outcome.restored[-1],
+        "baseline": outcome.scene.baseline,
+    }
+    return {f"psnr_{name}_db": psnr_y(picture, clean, scale) for name, picture in pictures.items()}
+
+
+def _save_pictures(build: Build, engine: Engine, outcome: _Outcome) -> dict[str, str]:
+    """Write every picture of the simulation and return their paths relative to the build folder."""
+    scene = outcome.scene
+    pictures = {
+        "input": scene.degraded,
+        "baseline": scene.baseline,
+        "reference": outcome.reference,
+        "hardware": outcome.restored[-1],
+        **({} if scene.clean is None else {"clean": scene.clean}),
+    }
+    folder = Path("simulation") / engine
+    with atomic_folder(build.path / folder) as temporary:
+        for name, pixels in pictures.items():
+            save_image(temporary / f"{name}.png", pixels)
+    return {name: str(folder / f"{name}.png") for name in pictures}
+
+
+def _first_difference(engine: Engine, outcome: _Outcome) -> str:
+    place = tuple(np.argwhere(outcome.restored != outcome.reference)[0])
+    frame, row, column, channel = place
+    return (
+        f"{outcome.differing} of {outcome.restored.size} integers of the {engine} engine differ from the "
+        f"reference; the first is frame {frame}, row {row}, column {column}, channel {channel}: "
+        f"got {outcome.restored[place]}, expected {outcome.reference[place[1:]]}"
+    )
