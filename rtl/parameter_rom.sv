@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+// SPDX-License-Identifier: MIT
+
+// Read-only memory of the words in INIT_FILE ($readmemh), one registered read port.
+// Does not name a memory style: synthesis takes LUTs or block RAM by size, and drops columns that
+// nobody reads. Latency: 1 enabled cycle.
+
+`default_nettype none
+
+module parameter_rom #(
+  parameter int WIDTH     = 8,
+  parameter int DEPTH     = 2,
+  parameter     INIT_FILE = ""
+) (
+  input  wire                                       ap_clk,
+  input  wire                                       enable,
+  input  wire  [(DEPTH > 1 ? $clog2(DEPTH) : 1)-1:0] address,
+  output logic [WIDTH-1:0]                          word_q
+);
+
+  logic [WIDTH-1:0] words[0:DEPTH-1];
+
+  initial $readmemh(INIT_FILE, words);
+
+  always_ff @(posedge ap_clk) begin
+    if (enable) word_q <= words[address];
+  end
+
+`ifndef SYNTHESIS
+  // $readmemh only warns about a missing file and leaves zeros behind
+  integer file;
+  initial begin
+    file = $fopen(INIT_FILE, "r");
+    if (file == 0) $fatal(1, "%m: cannot read INIT_FILE '%s': every parameter would be 0", INIT_FILE);
+    $fclose(file);
+  end
+`endif
+
+endmodule
+
+`default_nettype wire
