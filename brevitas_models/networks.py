@@ -13,7 +13,9 @@ from torch import Tensor, nn
 from brevitas_models.quantizers import Int8Weight, PowerOfTwoActivation
 from brevitas_models.units import BodyUnit, UpsamplingUnit
 
-LEAKY_SLOPE = 1 / 8  # the paper's 0.1 has no exact integer form: a tenth of a trunk integer ties where no shift does
+LEAKY_SLOPE = (
+    1 / 8
+)  # the paper's 0.1 has no exact integer form: a tenth of a trunk integer ties where no shift does
 BASE_STEP = 1 / 16  # pixels; bilinear doubling of integers gives exact sixteenths
 BASE_BITS = 13  # +-256 pixels: holds 0..255; what saturates here would be clipped by the output anyway
 
