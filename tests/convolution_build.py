@@ -80,10 +80,10 @@ class ConvolutionBuild:
         return numerics.saturate(shuffled, 0, 255).astype(np.uint8)
 
     def execute_python(self, frames: Frames) -> Frames:
-        """Restore frames of the built size; `fault` is added to one pixel of the last."""
+        """Restore frames of the built size; one integer of the last is changed by `fault`."""
         assert frames.shape[1:] == (self.manifest.frame_height, self.manifest.frame_width, 3)
         restored = self.reference(frames)
-        restored[-1, 5, 7, 1] += self.fault
+        restored[-1, 5, 7, 1] ^= self.fault
         return restored
 
     def execute_rtl(self, frames: Frames, **_: object) -> RtlRun:
