@@ -17,8 +17,8 @@ from brevitas_models.resize import imresize
 
 logger = logging.getLogger(__name__)
 
-EXAMPLE = "astronaut"
-"""The photograph restored when none is named; it comes with scikit-image (NASA, public domain)."""
+EXAMPLE = "coffee"
+"""The photograph restored when none is named; it comes with scikit-image (CC0, by Rachel Michetti)."""
 
 
 @dataclass(frozen=True)
