@@ -16,6 +16,7 @@ Images are NHWC and integers are int64 unless a docstring says otherwise.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -171,18 +172,23 @@ def stream_bytes(bits: int) -> int:
     return (bits + 7) // 8
 
 
-def pack_words(values: ArrayLike, bits: int) -> ByteArray:
-    """Pack lanes into stream words: int64 [words, lanes] -> uint8 [words, TDATA bytes], little endian.
+def pack_words(values: ArrayLike, bits: int | Sequence[int]) -> ByteArray:
+    """Pack lanes into stream or memory words: int64 [words, lanes] -> uint8 [words, bytes], little endian.
 
-    Lane 0 takes the lowest `bits` bits; negative numbers are two's complement. Bipolar values must be given as bits (see
-    `bipolar_to_bits`). Raises OverflowError if a value does not fit `bits` bits, signed or unsigned.
+    Lane 0 takes the lowest bits; `bits` is the width of every lane, or one width per lane. Negative numbers are two's
+    complement. Bipolar values must be given as bits (see `bipolar_to_bits`).
+
+    Raises:
+        OverflowError: a value does not fit its lane, signed or unsigned.
     """
     lanes = np.atleast_2d(np.asarray(values, dtype=np.int64))
-    if lanes.size and (lanes.max() >= 1 << bits or lanes.min() < -(1 << (bits - 1))):
-        raise OverflowError(f"values in [{lanes.min()}, {lanes.max()}] do not fit {bits} bits")
-    # shift each lane out bit by bit: [words, lanes, bits]
-    expanded = ((lanes[:, :, None] >> np.arange(bits, dtype=np.int64)) & 1).astype(np.uint8)
-    return np.packbits(expanded.reshape(lanes.shape[0], -1), axis=1, bitorder="little")
+    widths = np.broadcast_to(np.asarray(bits, dtype=np.int64), lanes.shape[1:])
+    if lanes.size and ((lanes >= np.int64(1) << widths) | (lanes < -(np.int64(1) << (widths - 1)))).any():
+        raise OverflowError(f"values in [{lanes.min()}, {lanes.max()}] do not fit lanes of {bits} bits")
+    # every bit of a word comes from one lane, shifted out by its position inside that lane
+    lane = np.repeat(np.arange(lanes.shape[1]), widths)
+    position = np.concatenate([np.arange(width, dtype=np.int64) for width in widths])
+    return np.packbits(((lanes[:, lane] >> position) & 1).astype(np.uint8), axis=1, bitorder="little")
 
 
 def unpack_words(words: ArrayLike, lanes: int, bits: int, signed: bool) -> IntArray:

@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""Streaming hardware operators, registered in FINN's own dictionaries.
+
+FINN keeps its operators in `finn.custom_op.fpgadataflow` and its RTL variants in `...rtl`; only what stands in these
+dictionaries is seen by SpecializeLayers, the resource estimates, PrepareIP and CreateStitchedIP. Importing this package
+registers ours there.
+"""
+
+from __future__ import annotations
+
+import finn.custom_op.fpgadataflow as _abstract_registry
+import finn.custom_op.fpgadataflow.rtl as _rtl_registry
+
+from bbcu_fpga.custom_op.bilinear_kernel import BilinearKernel
+from bbcu_fpga.custom_op.epilogue import Epilogue
+from bbcu_fpga.custom_op.matrix_vector_unit import IntegerMVU, XnorPopcountMVU
+from bbcu_fpga.custom_op.pixel_shuffle import PixelShuffle
+from bbcu_fpga.custom_op.rtl_variants import (
+    BilinearKernel_rtl,
+    Epilogue_rtl,
+    IntegerMVU_rtl,
+    PixelShuffle_rtl,
+    StreamFork_rtl,
+    Threshold_rtl,
+    WindowGenerator_rtl,
+    XnorPopcountMVU_rtl,
+)
+from bbcu_fpga.custom_op.stream_fork import StreamFork
+from bbcu_fpga.custom_op.threshold import Threshold
+from bbcu_fpga.custom_op.window_generator import WindowGenerator
+
+OPERATORS = (
+    WindowGenerator,
+    XnorPopcountMVU,
+    IntegerMVU,
+    Epilogue,
+    Threshold,
+    PixelShuffle,
+    BilinearKernel,
+    StreamFork,
+)
+RTL_OPERATORS = (
+    WindowGenerator_rtl,
+    XnorPopcountMVU_rtl,
+    IntegerMVU_rtl,
+    Epilogue_rtl,
+    Threshold_rtl,
+    PixelShuffle_rtl,
+    BilinearKernel_rtl,
+    StreamFork_rtl,
+)
+
+for _operator in OPERATORS:
+    _abstract_registry.register_custom_op(_operator)
+for _operator in RTL_OPERATORS:
+    _rtl_registry.register_custom_op(_operator)

@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""Pixel shuffle: sub-pixels from the channels to space."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype
+from bbcu_fpga.custom_op.memory import bram18s, lutram_luts
+from bbcu_fpga.numerics import pixel_shuffle
+
+
+class PixelShuffle(StreamOperator):
+    """[1, H, W, r*r*C] -> [1, r*H, r*W, C], channels ordered (sub-row, sub-column, channel).
+
+    Sub-rows wait in one FIFO each until their output row is due.
+    """
+
+    def get_nodeattr_types(self) -> dict[str, Any]:
+        """Return the attributes: input frame size, output channels, factor r, PE and element type."""
+        return {
+            **super().get_nodeattr_types(),
+            "height": ("i", True, 0),
+            "width": ("i", True, 0),
+            "channels": ("i", True, 0),
+            "factor": ("i", True, 2),
+            "PE": ("i", False, 1),
+            "datatype": ("s", True, ""),
+        }
+
+    def input_streams(self) -> list[Stream]:
+        """Return the stream of sub-pixels."""
+        shape = self.frame_shape(self.attribute("channels") * self.attribute("factor") ** 2)
+        return [Stream(shape, self.attribute("PE"), datatype(self.attribute("datatype")))]
+
+    def output_streams(self) -> list[Stream]:
+        """Return the up-sampled stream."""
+        factor = self.attribute("factor")
+        shape = (1, factor * self.attribute("height"), factor * self.attribute("width"), self.attribute("channels"))
+        return [Stream(shape, self.attribute("PE"), datatype(self.attribute("datatype")))]
+
+    def compute(self, *inputs: Tensor) -> Tensor:
+        """Return the up-sampled tensor."""
+        return pixel_shuffle(inputs[0], self.attribute("factor"))
+
+    def fold_attributes(self) -> dict[str, int]:
+        """PE divides the output channels."""
+        return {"PE": self.attribute("channels")}
+
+    def get_exp_cycles(self) -> int:
+        """One word per cycle: H * W * r*r * C/PE."""
+        return self.output_streams()[0].words
+
+    def fifo_depths(self) -> list[int]:
+        """Words of each sub-row's FIFO: a whole output row for all but the first, which needs only half of one.
+
+        While output row 0 drains, the sub-rows below collect; a consumer that keeps up with the input lets them fill
+        with the whole row before their turn comes, so anything less would deadlock. Sub-row 0 collects only while
+        the others drain, in which time a steady input delivers (r-1)/r of its row.
+        """
+        folds = self.attribute("channels") // self.attribute("PE")
+        factor, width = self.attribute("factor"), self.attribute("width")
+        row = factor * width * folds
+        return [row * (factor - 1) // factor + 4 * folds] + [row] * (factor - 1)
+
+    def lut_estimation(self, fpgapart: str) -> int:
+        """Sequencer and shallow FIFOs."""
+        bits = self.input_streams()[0].width
+        return 60 + sum(lutram_luts(depth, bits) for depth in self.fifo_depths())
+
+    def bram_estimation(self, fpgapart: str) -> int:
+        """18 Kb block RAMs of the FIFOs."""
+        return sum(bram18s(depth, self.input_streams()[0].width) for depth in self.fifo_depths())

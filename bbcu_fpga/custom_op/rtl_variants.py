@@ -1,0 +1,207 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""The RTL variants of the operators: which module of `rtl/`, with which parameters and memories."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from finn.custom_op.fpgadataflow.rtlbackend import RTLBackend
+from qonnx.core.modelwrapper import ModelWrapper
+
+from bbcu_fpga import numerics, resources
+from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype
+from bbcu_fpga.custom_op.bilinear_kernel import BilinearKernel
+from bbcu_fpga.custom_op.epilogue import Epilogue, field_bits
+from bbcu_fpga.custom_op.matrix_vector_unit import IntegerMVU, MatrixVectorUnit, XnorPopcountMVU
+from bbcu_fpga.custom_op.pixel_shuffle import PixelShuffle
+from bbcu_fpga.custom_op.stream_fork import StreamFork
+from bbcu_fpga.custom_op.threshold import Threshold
+from bbcu_fpga.custom_op.window_generator import WindowGenerator
+
+
+@dataclass(frozen=True)
+class RtlModule:
+    """A module of `rtl/` with its parameters; `memories` maps a file-name parameter to its `$readmemh` lines."""
+
+    name: str
+    parameters: dict[str, int]
+    memories: dict[str, list[str]] = field(default_factory=dict)
+
+
+class RtlOperator(RTLBackend, StreamOperator):
+    """Mix-in that makes an operator a FINN RTL node: a Verilog wrapper around one module of `rtl/`."""
+
+    @abstractmethod
+    def rtl_module(self, model: ModelWrapper) -> RtlModule:
+        """Return the module that implements this node."""
+
+    def execute_node(self, context: dict[str, Tensor], graph: Any) -> None:
+        """Compute in Python, or in FINN's RTL simulation if the node's `exec_mode` says so."""
+        if self.attribute("exec_mode") == "rtlsim":
+            RTLBackend.execute_node(self, context, graph)
+        else:
+            StreamOperator.execute_node(self, context, graph)
+
+    def generate_hdl(self, model: ModelWrapper, fpgapart: str, clk: float) -> None:
+        """Write the node's Verilog wrapper and memories into FINN's code generation folder."""
+        # imported here: the wrapper's template belongs to the stitcher, which knows all nodes
+        from bbcu_fpga.transformation.generate_rtl import write_wrapper
+
+        folder = Path(self.attribute("code_gen_dir_ipgen"))
+        write_wrapper(self.onnx_node, model, folder)
+        self.set_nodeattr("gen_top_module", self.onnx_node.name)
+        self.set_nodeattr("ipgen_path", str(folder))
+        self.set_nodeattr("ip_path", str(folder))
+
+    def get_rtl_file_list(self, abspath: bool = False) -> list[str]:
+        """Return the module library and the wrapper."""
+        wrapper = f"{self.attribute('gen_top_module')}.v"
+        library = sorted(resources.rtl_dir().glob("*.sv"))
+        if not abspath:
+            return [path.name for path in library] + [wrapper]
+        return [str(path) for path in library] + [str(Path(self.attribute("code_gen_dir_ipgen")) / wrapper)]
+
+    def code_generation_ipi(self) -> list[str]:
+        """Return the Tcl that instantiates the node in Vivado IP Integrator, one file per command."""
+        files = [f"add_files -norecurse {path}" for path in self.get_rtl_file_list(abspath=True)]
+        name = self.attribute("gen_top_module")
+        return [*files, f"create_bd_cell -type module -reference {name} {self.onnx_node.name}"]
+
+
+class WindowGenerator_rtl(RtlOperator, WindowGenerator):
+    """`window_generator.sv`."""
+
+    def rtl_module(self, model: ModelWrapper) -> RtlModule:
+        """Return the module."""
+        names = ("SIMD", "channels", "height", "width", "kernel", "flag")
+        parameters = {name.upper(): self.attribute(name) for name in names}
+        return RtlModule("window_generator", {"BITS": self.get_input_datatype().bitwidth(), **parameters})
+
+
+def _mvu_module(operator: MatrixVectorUnit, name: str, model: ModelWrapper, extra: dict[str, int]) -> RtlModule:
+    words = operator.weight_words(model.get_initializer(operator.onnx_node.input[1]))
+    if operator.weight_bits == 1:
+        words = numerics.bipolar_to_bits(words)
+    parameters = {name: operator.attribute(name) for name in ("PE", "SIMD", "MW", "MH")}
+    parameters["ACC_BITS"] = operator.get_output_datatype().bitwidth()
+    lines = numerics.hex_words(numerics.pack_words(words, operator.weight_bits))
+    return RtlModule(name, {**parameters, **extra}, {"WEIGHT_FILE": lines})
+
+
+class XnorPopcountMVU_rtl(RtlOperator, XnorPopcountMVU):
+    """`xnor_popcount_mvu.sv`."""
+
+    def rtl_module(self, model: ModelWrapper) -> RtlModule:
+        """Return the module."""
+        return _mvu_module(self, "xnor_popcount_mvu", model, {})
+
+
+class IntegerMVU_rtl(RtlOperator, IntegerMVU):
+    """`integer_mvu.sv`."""
+
+    def rtl_module(self, model: ModelWrapper) -> RtlModule:
+        """Return the module."""
+        element = self.get_input_datatype()
+        extra = {"IN_BITS": element.bitwidth(), "IN_SIGNED": int(element.signed()), "WEIGHT_BITS": self.weight_bits}
+        return _mvu_module(self, "integer_mvu", model, extra)
+
+
+class Epilogue_rtl(RtlOperator, Epilogue):
+    """`epilogue.sv`."""
+
+    def rtl_module(self, model: ModelWrapper) -> RtlModule:
+        """Return the module, with the narrowest parameter fields that hold this layer's numbers."""
+        post, streams = self.attribute("post"), self.input_streams()
+        tensors = [model.get_initializer(name) for name in self.onnx_node.input[len(streams) :]]
+        fields = np.concatenate([tensor.astype(np.int64) for tensor in tensors])
+        bits = [width for tensor in tensors for width in self._merged_bits(tensor)]
+        residual = streams[1].datatype if self.attribute("residual") else datatype("INT2")
+        pe = self.attribute("PE")
+        parameters = {
+            "PE": pe,
+            "CHANNELS": self.attribute("channels"),
+            "ACC_BITS": streams[0].datatype.bitwidth(),
+            "RESIDUAL": self.attribute("residual"),
+            "RESIDUAL_BITS": residual.bitwidth(),
+            "RESIDUAL_SIGNED": int(residual.signed()),
+            "REPEAT": self.attribute("repeat"),
+            "SUM_BITS": max(-self.attribute("sum_low") - 1, self.attribute("sum_high")).bit_length() + 1,
+            "SUM_LOW": self.attribute("sum_low"),
+            "SUM_HIGH": self.attribute("sum_high"),
+            **_function_parameters("PRE", self.attribute("pre_shift"), bits[:5]),
+            "POST": post,
+            **_function_parameters("POST", self.attribute("post_shift"), bits[5:] or [2] * 5),
+            "OUT_BITS": self.get_output_datatype().bitwidth(),
+            "OUT_LOW": self.attribute("out_low"),
+            "OUT_HIGH": self.attribute("out_high"),
+        }
+        words = fields.T.reshape(-1, pe * len(fields))  # word per channel fold: lane by lane, field by field
+        return RtlModule("epilogue", parameters, {"PARAM_FILE": numerics.hex_words(numerics.pack_words(words, bits * pe))})
+
+    @staticmethod
+    def _merged_bits(tensor: Tensor) -> list[int]:
+        """Return the field widths, the two slopes sharing one width and the two offsets another."""
+        point, slope_above, offset_above, slope_below, offset_below = field_bits(tensor)
+        slope, offset = max(slope_above, slope_below), max(offset_above, offset_below)
+        return [point, slope, offset, slope, offset]
+
+
+def _function_parameters(prefix: str, shift: int, bits: list[int]) -> dict[str, int]:
+    names = ("SHIFT", "BREAK_BITS", "SLOPE_BITS", "OFFSET_BITS")
+    return {f"{prefix}_{name}": value for name, value in zip(names, (shift, *bits[:3]), strict=True)}
+
+
+class Threshold_rtl(RtlOperator, Threshold):
+    """`threshold.sv`."""
+
+    def rtl_module(self, model: ModelWrapper) -> RtlModule:
+        """Return the module."""
+        element = self.get_input_datatype()
+        bits = datatype(self.attribute("threshold_datatype")).bitwidth()
+        thresholds = np.rint(model.get_initializer(self.onnx_node.input[1])).astype(np.int64)
+        words = numerics.pack_words(thresholds.reshape(-1, self.attribute("PE")), bits)
+        parameters = {
+            "PE": self.attribute("PE"),
+            "CHANNELS": self.attribute("channels"),
+            "IN_BITS": element.bitwidth(),
+            "IN_SIGNED": int(element.signed()),
+            "THRESHOLD_BITS": bits,
+        }
+        return RtlModule("threshold", parameters, {"PARAM_FILE": numerics.hex_words(words)})
+
+
+class PixelShuffle_rtl(RtlOperator, PixelShuffle):
+    """`pixel_shuffle.sv`."""
+
+    def rtl_module(self, model: ModelWrapper) -> RtlModule:
+        """Return the module."""
+        parameters = {
+            "BEAT_BITS": self.input_streams()[0].width,
+            "FOLDS": self.attribute("channels") // self.attribute("PE"),
+            "WIDTH": self.attribute("width"),
+            "FACTOR": self.attribute("factor"),
+        }
+        return RtlModule("pixel_shuffle", parameters)
+
+
+class BilinearKernel_rtl(RtlOperator, BilinearKernel):
+    """`bilinear_kernel.sv`."""
+
+    def rtl_module(self, model: ModelWrapper) -> RtlModule:
+        """Return the module."""
+        parameters = {"CHANNELS": self.attribute("channels"), "BITS": self.get_input_datatype().bitwidth()}
+        return RtlModule("bilinear_kernel", parameters)
+
+
+class StreamFork_rtl(RtlOperator, StreamFork):
+    """`stream_fork.sv`."""
+
+    def rtl_module(self, model: ModelWrapper) -> RtlModule:
+        """Return the module."""
+        stream: Stream = self.input_streams()[0]
+        return RtlModule("stream_fork", {"WIDTH": 8 * numerics.stream_bytes(stream.width)})

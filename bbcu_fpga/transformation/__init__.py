@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""Transformation passes, and the order in which they fold a QONNX network into streaming operators."""
+
+from __future__ import annotations
+
+import bbcu_fpga.custom_op  # noqa: F401  (registers the operators in FINN's dictionaries)
+from finn.transformation.qonnx.fold_quant_weights import FoldQuantWeights
+from finn.transformation.streamline.absorb import AbsorbConsecutiveTransposes
+from finn.transformation.streamline.reorder import MoveMulPastFork, MoveScalarMulPastConv
+from qonnx.transformation.base import Transformation
+from qonnx.transformation.extract_conv_bias import ExtractBiasFromConv
+from qonnx.transformation.infer_datatypes import InferDataTypes
+from qonnx.transformation.infer_shapes import InferShapes
+
+from bbcu_fpga.transformation.channels_last_boundary import ChannelsLastBoundary
+from bbcu_fpga.transformation.declare_input_datatype import DeclareInputDatatype
+from bbcu_fpga.transformation.extract_quantizer_scales import ExtractQuantizerScales
+from bbcu_fpga.transformation.fold_convolutions import FoldConvolutions
+from bbcu_fpga.transformation.fold_epilogues import FoldEpilogues
+from bbcu_fpga.transformation.fold_thresholds import FoldThresholds
+from bbcu_fpga.transformation.fold_upsampling import FoldBilinearResize, FoldDepthToSpace
+from bbcu_fpga.transformation.insert_stream_forks import InsertStreamForks
+from bbcu_fpga.transformation.move_depth_to_space_past_elementwise import MoveDepthToSpacePastElementwise
+from bbcu_fpga.transformation.move_scale_past_residual_add import MoveScalePastResidualAdd
+from bbcu_fpga.transformation.move_scale_past_spatial import MoveScalePastSpatial
+from bbcu_fpga.transformation.name_layers import NameLayers
+from bbcu_fpga.transformation.nearest_resize_to_depth_to_space import NearestResizeToDepthToSpace
+from bbcu_fpga.transformation.remove_identity_chains import RemoveIdentityChains
+from bbcu_fpga.transformation.subpixel_major_order import MoveChannelGatherUp, SubpixelMajorDepthToSpace
+
+# Weights become integers, biases and scales elementwise nodes. Datatypes first: FoldQuantWeights reads them.
+TIDY: list[type[Transformation]] = [
+    InferShapes,
+    DeclareInputDatatype,
+    NameLayers,
+    ExtractBiasFromConv,
+    InferDataTypes,
+    FoldQuantWeights,
+]
+
+# Every quantizer gets scale 1 and every scale moves down to where it meets the next quantizer; what convolutions,
+# additions and pixel movers see are integers then. Forks first: a scale passes only an operator it alone feeds.
+STREAMLINE: list[type[Transformation]] = [
+    ExtractQuantizerScales,
+    MoveMulPastFork,
+    MoveScalarMulPastConv,
+    MoveScalePastSpatial,
+    MoveScalePastResidualAdd,
+    InferDataTypes,
+]
+
+# The residual's up-sampling becomes a pixel shuffle like the branch's, both merge behind the addition, and channels are
+# reordered up to the weights, so that the epilogue works in the low-resolution stream.
+PIXEL_SHUFFLE: list[type[Transformation]] = [
+    NearestResizeToDepthToSpace,
+    MoveDepthToSpacePastElementwise,
+    SubpixelMajorDepthToSpace,
+    MoveChannelGatherUp,
+    InferShapes,
+    InferDataTypes,
+]
+
+# Convolutions before epilogues, which start at accumulators; epilogues before thresholds, whose inputs they narrow.
+# Identity chains go once the bilinear skip is integer, so that the tail's epilogue finds its residual.
+TO_HARDWARE: list[type[Transformation]] = [
+    FoldConvolutions,
+    FoldBilinearResize,
+    RemoveIdentityChains,
+    FoldEpilogues,
+    FoldThresholds,
+    FoldDepthToSpace,
+    AbsorbConsecutiveTransposes,
+    ChannelsLastBoundary,
+    InsertStreamForks,
+]
+
+PIPELINE: dict[str, list[type[Transformation]]] = {
+    "tidy": TIDY,
+    "streamline": STREAMLINE,
+    "pixel_shuffle": PIXEL_SHUFFLE,
+    "to_hardware": TO_HARDWARE,
+}

@@ -1,0 +1,183 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""Chains of per-channel elementwise operators, and their value on every integer that can reach them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+from onnx import NodeProto, TensorProto, helper
+from qonnx.core.modelwrapper import ModelWrapper
+from qonnx.custom_op.general.quant import max_int, min_int
+from qonnx.custom_op.registry import getCustomOp
+
+from bbcu_fpga.errors import ExactnessError, ModelError
+from bbcu_fpga.numerics import IntArray, sign
+from bbcu_fpga.transformation.fit_piecewise_linear import StepTable
+
+ELEMENTWISE = ("Mul", "Div", "Add", "Sub", "PRelu", "LeakyRelu", "Relu")
+_ACTIVATIONS = ("PRelu", "LeakyRelu", "Relu")
+_CHUNK = 1 << 15
+
+
+@dataclass(frozen=True)
+class ElementwiseChain:
+    """Elementwise nodes with constant second operands, from an integer tensor to a quantizer of scale 1.
+
+    `nodes` excludes the quantizer. Every value of the chain is a function of one channel and one integer, so the chain
+    is a table.
+    """
+
+    model: ModelWrapper
+    start: str
+    nodes: tuple[NodeProto, ...]
+    quantizer: NodeProto
+
+    @property
+    def all_nodes(self) -> tuple[NodeProto, ...]:
+        """The nodes with the quantizer."""
+        return (*self.nodes, self.quantizer)
+
+    @property
+    def end(self) -> str:
+        """Name of the quantized tensor."""
+        return str(self.quantizer.output[0])
+
+    @property
+    def is_binary(self) -> bool:
+        """Tell whether the chain ends in a sign."""
+        return bool(self.quantizer.op_type == "BipolarQuant")
+
+    @property
+    def output_range(self) -> tuple[int, int]:
+        """Lowest and highest integer of the quantizer."""
+        if self.is_binary:
+            return -1, 1
+        operator = getCustomOp(self.quantizer)
+        signed, narrow = bool(operator.get_nodeattr("signed")), bool(operator.get_nodeattr("narrow"))
+        bits = int(self.model.get_initializer(self.quantizer.input[3]).item())
+        return int(min_int(signed, narrow, bits)), int(max_int(signed, narrow, bits))
+
+    def tables(self, channels: int, low: IntArray, high: IntArray) -> list[StepTable]:
+        """Return each channel's step table over the inputs ``low[c]..high[c]`` (all of them are evaluated).
+
+        Raises:
+            ExactnessError: a channel bends more than once, which one breakpoint cannot follow.
+        """
+        builders = [_TableBuilder(int(a), int(b)) for a, b in zip(low, high, strict=True)]
+        for first, levels, pieces in self._evaluate(channels, int(low.min()), int(high.max())):
+            for channel, builder in enumerate(builders):
+                builder.extend(first, levels[channel], pieces[channel])
+        return [builder.finish(self.quantizer.name, channel) for channel, builder in enumerate(builders)]
+
+    def _evaluate(self, channels: int, low: int, high: int) -> Iterator[tuple[int, IntArray, IntArray]]:
+        """Yield (first input, integer results [C, L], linear piece index [C, L]) for consecutive chunks of inputs."""
+        bends = [node.input[0] for node in self.nodes if node.op_type in _ACTIVATIONS]
+        session = self._session(channels, bends)
+        quantize = sign if self.is_binary else lambda value: np.clip(np.rint(value), *self.output_range)
+        for first in range(low, high + 1, _CHUNK):
+            values = np.arange(first, min(first + _CHUNK, high + 1), dtype=np.float32)
+            grid = np.broadcast_to(values, (1, channels, 1, values.size))
+            if session is None:
+                result, bent = grid, []
+            else:
+                result, *bent = session.run(None, {self.start: np.ascontiguousarray(grid)})
+            piece = np.zeros((channels, values.size), np.int64)
+            for index, tensor in enumerate(bent):
+                piece += (np.broadcast_to(tensor, grid.shape)[0, :, 0, :] >= 0).astype(np.int64) << index
+            levels = np.broadcast_to(quantize(result), grid.shape)[0, :, 0, :].astype(np.int64)
+            yield first, levels, piece
+
+    def _session(self, channels: int, bends: list[str]) -> ort.InferenceSession | None:
+        """Return ONNX Runtime on the chain before the quantizer, with the activations' inputs as further outputs."""
+        if not self.nodes:
+            return None
+        names = [self.nodes[-1].output[0], *[name for name in bends if name != self.start]]
+        if self.start in bends:
+            raise ModelError(f"node {self.nodes[0].name}: an activation directly on an integer tensor is not scaled")
+        constants = [x for x in self.model.graph.initializer if any(x.name in node.input for node in self.nodes)]
+        shape = (1, channels, 1, None)
+        graph = helper.make_graph(
+            list(self.nodes),
+            "chain",
+            [helper.make_tensor_value_info(self.start, TensorProto.FLOAT, shape)],
+            [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names],
+            initializer=constants,
+        )
+        standard = [entry for entry in self.model.model.opset_import if entry.domain in ("", "ai.onnx")]
+        model = helper.make_model(graph, opset_imports=standard, ir_version=self.model.model.ir_version)
+        return ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+
+
+class _TableBuilder:
+    """Collects one channel's runs from consecutive chunks."""
+
+    def __init__(self, low: int, high: int) -> None:
+        self.low, self.high = low, high
+        self.starts: list[IntArray] = []
+        self.levels: list[IntArray] = []
+        self.bends: list[int] = []
+        self._last: tuple[int, int] | None = None
+
+    def extend(self, first: int, level: IntArray, piece: IntArray) -> None:
+        begin, end = max(self.low, first) - first, min(self.high, first + level.size - 1) - first + 1
+        if begin >= end:
+            return
+        level, piece = level[begin:end], piece[begin:end]
+        previous = self._last or (int(level[0]) + 1, int(piece[0]))  # the very first value always starts a run
+        bend = np.diff(piece, prepend=previous[1]) != 0
+        step = np.flatnonzero((np.diff(level, prepend=previous[0]) != 0) | bend)
+        self.starts.append(step + first + begin)
+        self.levels.append(level[step])
+        self.bends += (np.flatnonzero(bend) + first + begin).tolist()
+        self._last = int(level[-1]), int(piece[-1])
+
+    def finish(self, name: str, channel: int) -> StepTable:
+        if len(self.bends) > 1:
+            raise ExactnessError(f"node {name}, channel {channel}: bends at {self.bends[:4]}, one breakpoint is supported")
+        first, level = np.concatenate(self.starts), np.concatenate(self.levels)
+        last = np.append(first[1:] - 1, self.high)
+        return StepTable(first, last, level, self.bends[0] if self.bends else self.low)
+
+
+def chain_from(model: ModelWrapper, start: str, consumer: NodeProto | None = None) -> ElementwiseChain | None:
+    """Return the chain that begins at tensor `start` with `consumer` (default: its only consumer), or None."""
+    nodes: list[NodeProto] = []
+    tensor, node = start, consumer if consumer is not None else only_consumer(model, start)
+    while node is not None:
+        if node.op_type in ("Quant", "BipolarQuant"):
+            return ElementwiseChain(model, start, tuple(nodes), node)
+        others = [name for name in node.input if name != tensor]
+        if node.op_type not in ELEMENTWISE or any(model.get_initializer(name) is None for name in others):
+            return None
+        nodes.append(node)
+        tensor = node.output[0]
+        node = only_consumer(model, tensor)
+    return None
+
+
+def only_consumer(model: ModelWrapper, tensor: str) -> NodeProto | None:
+    """Return the one consumer of a tensor; None if there are several, or none, or it is a graph output."""
+    consumers = model.find_consumers(tensor)
+    is_output = any(output.name == tensor for output in model.graph.output)
+    return consumers[0] if len(consumers) == 1 and not is_output else None
+
+
+def thresholds(tables: list[StepTable], name: str) -> NDArray[np.int64]:
+    """Return per channel the least input whose level is +1 (one beyond the range if there is none).
+
+    Raises:
+        ExactnessError: a channel is not a rising step, so no single threshold describes it.
+    """
+    result = []
+    for channel, table in enumerate(tables):
+        rising = table.level.tolist() in ([-1], [1], [-1, 1])
+        if not rising:
+            raise ExactnessError(f"node {name}, channel {channel}: its sign is no single rising threshold of the input")
+        above = table.first[table.level > 0]
+        result.append(int(above[0]) if above.size else int(table.last[-1]) + 1)
+    return np.array(result, dtype=np.int64)

@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""Fold convolutions with integer weights into a window generator and a matrix-vector unit."""
+
+from __future__ import annotations
+
+import numpy as np
+from onnx import NodeProto
+from qonnx.core.modelwrapper import ModelWrapper
+from qonnx.transformation.base import Transformation
+
+from bbcu_fpga.custom_op.base import integer_type
+from bbcu_fpga.errors import UnsupportedOperatorError
+from bbcu_fpga.transformation.graph_edit import (
+    CHANNELS_FIRST,
+    CHANNELS_LAST,
+    attribute,
+    frame_attributes,
+    hardware_node,
+    new_constant,
+    new_tensor,
+    transposed,
+)
+from bbcu_fpga.transformation.value_range import accumulator_range, value_range
+
+
+class FoldConvolutions(Transformation):
+    """``conv(x, w) = MVU(windows(x), w)``, exact: integer sums of the taps inside the image.
+
+    Binary input and weights become an XNOR-popcount MVU, integer ones a multiply-accumulate MVU. The zero padding of a
+    binary layer is exact: a tap outside contributes nothing (FINN's bipolar padding would turn it into -1).
+    """
+
+    def apply(self, model: ModelWrapper) -> tuple[ModelWrapper, bool]:
+        """Fold one convolution.
+
+        Raises:
+            UnsupportedOperatorError: a geometry or datatype without hardware form; names node, reason and support.
+        """
+        convolutions = model.get_nodes_by_op_type("Conv")
+        if not convolutions:
+            return model, False
+        node = convolutions[0]
+        reason = _refusal(model, node)
+        if reason:
+            raise UnsupportedOperatorError(f"node {node.name} (Conv): {reason}")
+        _rewrite(model, node)
+        return model, True
+
+
+def _refusal(model: ModelWrapper, node: NodeProto) -> str | None:
+    """Return why a convolution cannot be folded, or None."""
+    weights = model.get_initializer(node.input[1])
+    if weights is None or len(node.input) > 2:
+        return "its weights must be constant and its bias a separate addition"
+    kernel = weights.shape[2:]
+    pads = attribute(node, "pads", [0, 0, 0, 0])
+    if kernel[0] != kernel[1] or kernel[0] % 2 == 0:
+        return f"kernel {kernel} is not odd and square"
+    if pads != [kernel[0] // 2] * 4:
+        return f"pads {pads}; supported is zero padding of {kernel[0] // 2} on all sides (output as large as the input)"
+    for name, expected in (("strides", [1, 1]), ("dilations", [1, 1]), ("group", 1)):
+        if attribute(node, name, expected) != expected:
+            return f"{name} {attribute(node, name)}; supported is {expected}"
+    source, kind = (model.get_tensor_datatype(name) for name in node.input)
+    if not (source.is_integer() and kind.is_integer()):
+        return f"input is {source.name} and weights are {kind.name}; both must be quantized to integers"
+    if source.name == "BIPOLAR" != kind.name:
+        return f"binary input with {kind.name} weights; binarize the weights too"
+    return None
+
+
+def _rewrite(model: ModelWrapper, node: NodeProto) -> None:
+    source, result = node.input[0], node.output[0]
+    weights = np.rint(model.get_initializer(node.input[1])).astype(np.int64)
+    rows, channels, kernel, _ = weights.shape
+    kind = model.get_tensor_datatype(source).name
+    binary = kind == "BIPOLAR"
+    frame = frame_attributes(model, source)
+    matrix = weights.transpose(0, 2, 3, 1).reshape(rows, -1)  # columns (tap row, tap column, channel)
+    low, high = accumulator_range(matrix, *value_range(model, source))
+    accumulator = integer_type(int(low.min()), int(high.max())).name
+    weight_kind = "BIPOLAR" if binary else integer_type(min(int(matrix.min()), -1), int(matrix.max())).name
+
+    pixels = transposed(model, source, CHANNELS_LAST)
+    windows = new_tensor(model, [1, frame["height"], frame["width"], matrix.shape[1]])
+    window = hardware_node(
+        "WindowGenerator",
+        [pixels],
+        windows,
+        f"{node.name}_window",
+        **frame,
+        channels=channels,
+        kernel=kernel,
+        flag=int(binary),
+        datatype=kind,
+    )
+    sums = new_tensor(model, [1, frame["height"], frame["width"], rows])
+    mvu = hardware_node(
+        "XnorPopcountMVU" if binary else "IntegerMVU",
+        [windows, new_constant(model, matrix.astype(np.float32), weight_kind)],
+        sums,
+        f"{node.name}_mvu",
+        **frame,
+        MW=matrix.shape[1],
+        MH=rows,
+        channels=channels,
+        input_datatype=kind,
+        weight_datatype=weight_kind,
+        accumulator_datatype=accumulator,
+    )
+    model.graph.node.extend([window, mvu])
+    transposed(model, sums, CHANNELS_FIRST, result)
+    model.graph.node.remove(node)
