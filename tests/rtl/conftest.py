@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""What the operator benches share: one build folder for the session and a short way to run a module."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bbcu_fpga.sim.run import SimulationResult, simulate
+from bbcu_fpga.sim.verilator import module_sources
+from tests.rtl.streams import RunModule
+
+
+@pytest.fixture(scope="session")
+def simulator_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the simulators, shared by the workers of a parallel session."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if base.name.startswith("popen-") else base) / "simulators"
+
+
+@pytest.fixture
+def run_module(simulator_root: Path, tmp_path: Path) -> RunModule:
+    """Return a function that simulates a module of the rtl folder; parameter files are found in tmp_path."""
+
+    def run(top: str, parameters: dict[str, int | str], **arguments: Any) -> SimulationResult:
+        return simulate(
+            top,
+            module_sources(top),
+            parameters=parameters,
+            build_root=simulator_root,
+            data_dir=tmp_path,
+            **{"timeout_cycles": 2000, **arguments},
+        )
+
+    return run
