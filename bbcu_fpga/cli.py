@@ -153,10 +153,12 @@ def build(
 
     Example: [bold]bbcu-fpga build build_configs/pynq_z2_tiny.yaml --target-fps 60[/]
     """
-    from bbcu_fpga.builder.build import build as run
     from bbcu_fpga.builder.config import load_config
 
+    # a wrong configuration is reported before the seconds that importing the compiler takes
     settings = load_config(config).override(target_fps=target_fps, model=model)
+    from bbcu_fpga.builder.build import build as run
+
     with progress() as report:
         built = run(settings, output or Path("build") / settings.name, progress=report)
     show_layers(built)
