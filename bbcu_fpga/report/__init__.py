@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""The build report: ``report.json`` for programs and ``report.html``, one self-contained page, for people."""
+"""The build report: ``report.json`` for programs, ``report.html`` and ``comparison.png`` for people."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bbcu_fpga.files import write_text
 from bbcu_fpga.report.content import Report, collect
 from bbcu_fpga.report.page import render
+from bbcu_fpga.report.strip import write_strip
 
 if TYPE_CHECKING:
     from bbcu_fpga.builder.build_folder import Build
@@ -24,8 +25,9 @@ class WrittenReport(NamedTuple):
 
 
 def write_report(build: Build) -> WrittenReport:
-    """Write ``report.json`` and ``report.html`` into the build folder from the build and its simulations.
+    """Write the report of a build and its simulations into the build folder.
 
+    The page is self-contained. The comparison is written once a picture has been simulated.
     Raises BuildError when a simulation is of an earlier build.
     """
     content = collect(build)
@@ -33,4 +35,6 @@ def write_report(build: Build) -> WrittenReport:
     page = render(content, build.path)
     write_text(written.json, content.model_dump_json(indent=2, exclude_none=True) + "\n")
     write_text(written.html, page)
+    if content.simulation is not None:
+        write_strip(content.simulation, build.path, content.scale)
     return written

@@ -172,3 +172,18 @@ def test_the_same_build_gives_the_same_report(tmp_path: Path, build: Convolution
     simulate(build, "rtl", image=tmp_path / "picture.png")
     first = [path.read_bytes() for path in write_report(build)[:2]]
     assert [path.read_bytes() for path in write_report(build)[:2]] == first
+
+
+def test_comparison_shows_input_baseline_hardware_and_original(
+    tmp_path: Path, build: ConvolutionBuild
+) -> None:
+    report = simulate(build, "rtl", image=tmp_path / "picture.png")
+    write_report(build)
+    strip = load_image(build.path / "comparison.png")
+    assert strip.shape == (24, 4 * 20 + 3 * 8, 3)
+    given = load_image(build.path / report.pictures["input"])
+    np.testing.assert_array_equal(strip[::2, :20:2], given)
+    for place, name in enumerate(("baseline", "hardware", "clean"), start=1):
+        expected = load_image(build.path / report.pictures[name])
+        np.testing.assert_array_equal(strip[:, 28 * place : 28 * place + 20], expected)
+        assert (strip[:, 28 * place - 8 : 28 * place] == 255).all()
