@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -69,10 +70,18 @@ def _fail(message: str, error: Exception, debug: bool) -> NoReturn:
 
 def _quieten(debug: bool) -> None:
     """Show the notices of this project, and those of the libraries below it only for `debug`."""
-    level = logging.INFO if debug else logging.WARNING
-    logging.basicConfig(level=level, format="%(message)s", stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
     if not debug:
+        handler.addFilter(_is_worth_showing)
         warnings.simplefilter("ignore")
+        # torch has handlers of its own, and sets their level when it is imported
+        os.environ.setdefault("TORCH_LOGS", "-all")
+    logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[handler], force=True)
+
+
+def _is_worth_showing(record: logging.LogRecord) -> bool:
+    ours = record.name.partition(".")[0] == "bbcu_fpga"
+    return record.levelno >= (logging.WARNING if ours else logging.ERROR)
 
 
 @contextmanager
@@ -97,7 +106,7 @@ def _line_per_step(console: Console) -> StepReport:
 
     def report(step: str, done: int, total: int) -> None:
         nonlocal last
-        if step != last:
+        if step != last and done < total:
             console.print(f"{step} ...", markup=False, soft_wrap=True)
             last = step
 
@@ -111,7 +120,8 @@ def show_layers(build: Build) -> None:
     for name in ("PE", "SIMD", "cycles per frame"):
         table.add_column(name, justify="right")
     slowest = max(manifest.layers, key=lambda layer: layer.cycles)
-    for layer in manifest.layers:
+    # FIFOs and width converters do no work of their own
+    for layer in (layer for layer in manifest.layers if layer.cycles):
         style = "bold red" if layer is slowest else None
         parallelism = ("" if value is None else str(value) for value in (layer.PE, layer.SIMD))
         table.add_row(layer.name, layer.op, *parallelism, f"{layer.cycles:,}", style=style)

@@ -16,7 +16,7 @@ from pathlib import Path
 def atomic_path(target: Path) -> Iterator[Path]:
     """Yield a temporary path beside `target`, same suffix; on success it replaces `target`, else it goes."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
+    handle, name = tempfile.mkstemp(prefix=_hidden(target.stem), suffix=target.suffix, dir=target.parent)
     os.close(handle)
     temporary = Path(name)
     try:
@@ -32,7 +32,7 @@ def atomic_path(target: Path) -> Iterator[Path]:
 def atomic_folder(target: Path) -> Iterator[Path]:
     """Yield a temporary folder beside `target`; on success it replaces `target` whole, else it goes."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    temporary = Path(tempfile.mkdtemp(prefix=_hidden(target.name), dir=target.parent))
     try:
         yield temporary
         temporary.chmod(0o777 & ~_umask())
@@ -47,6 +47,11 @@ def write_text(target: Path, text: str) -> None:
     """Write `text` as UTF-8 to `target`, all or nothing."""
     with atomic_path(target) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def _hidden(name: str) -> str:
+    """Return a hidden prefix; a hidden name gets no second dot, because `..x` is not safe everywhere."""
+    return f".{name.lstrip('.')}-"
 
 
 def _umask() -> int:

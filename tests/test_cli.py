@@ -187,6 +187,7 @@ def test_command_line_without_its_packages_says_what_to_install() -> None:
 def test_progress_in_a_pipe_is_a_line_per_step(capsys: pytest.CaptureFixture[str]) -> None:
     with console.progress() as report:
         for done in range(3):
-            report("fold [PE]", done, 3)
-        report("stitch", 3, 3)
+            report("fold [PE]", done, 4)
+        report("stitch", 3, 4)
+        report("done", 4, 4)
     assert capsys.readouterr().err == "fold [PE] ...\nstitch ...\n"

@@ -19,7 +19,8 @@ _STYLE = {"svg.fonttype": "none", "svg.hashsalt": "bbcu-fpga", "font.family": "s
 
 def cycles_chart(report: Report) -> str:
     """Draw the cycles per frame of every layer against the bound and, where known, what was simulated."""
-    layers = report.layers[::-1]  # matplotlib counts upwards, the data flows downwards
+    # FIFOs and width converters do no work; matplotlib counts upwards, the data flows downwards
+    layers = [layer for layer in report.layers if layer.cycles][::-1]
     bound = report.cycles_per_frame.bound
     with matplotlib.rc_context(_STYLE):
         figure = Figure(figsize=(8, 1.2 + 0.2 * len(layers)), layout="constrained")
