@@ -25,6 +25,7 @@ module piecewise_linear #(
   output logic signed [OUT_BITS-1:0]                      y_q
 );
 
+  localparam int COMPARE_BITS = IN_BITS > BREAK_BITS ? IN_BITS : BREAK_BITS;
   localparam int PRODUCT_BITS = IN_BITS + SLOPE_BITS;
   localparam int LINEAR_BITS = (PRODUCT_BITS > OFFSET_BITS ? PRODUCT_BITS : OFFSET_BITS) + 1;
   localparam int ABOVE = BREAK_BITS;
@@ -50,7 +51,7 @@ module piecewise_linear #(
   always_ff @(posedge ap_clk) begin
     if (enable) begin
       x_q <= x;
-      if (x >= breakpoint) begin
+      if (COMPARE_BITS'(x) >= COMPARE_BITS'(breakpoint)) begin
         slope_q  <= fields[ABOVE+:SLOPE_BITS];
         offset_q <= fields[ABOVE+SLOPE_BITS+:OFFSET_BITS];
       end else begin

@@ -32,6 +32,7 @@ module threshold #(
   localparam int FOLDS = CHANNELS / PE;
   localparam int AB = FOLDS > 1 ? $clog2(FOLDS) : 1;
   localparam int VALUE_BITS = IN_BITS + (IN_SIGNED != 0 ? 0 : 1);
+  localparam int COMPARE_BITS = VALUE_BITS > THRESHOLD_BITS ? VALUE_BITS : THRESHOLD_BITS;
 
   logic advance, take, value_valid_q, out_valid_q;
   logic [AB-1:0] fold_q;
@@ -76,7 +77,7 @@ module threshold #(
     end
 
     always_ff @(posedge ap_clk) begin
-      if (advance) out_q[pe] <= value >= bound;
+      if (advance) out_q[pe] <= COMPARE_BITS'(value) >= COMPARE_BITS'(bound);
     end
   end
 

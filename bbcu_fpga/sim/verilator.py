@@ -94,8 +94,8 @@ def lint(sources: Sequence[Path], top: str, parameters: Parameters | None = None
 class _Runner(Verilator):
     """cocotb's runner with two differences that save time.
 
-    Only the ports are public: making every signal so costs most of the speed. And objects that are in the build
-    folder already (`ready`) are not compiled again.
+    Only the ports are public: making every signal so costs most of the speed. And objects that are in the
+    build folder already (`ready`) are not compiled again.
     """
 
     def __init__(self, ready: Sequence[str] = ()) -> None:
@@ -105,11 +105,13 @@ class _Runner(Verilator):
     def _build_command(self) -> list[list[str]]:
         compile_command, make_command = super()._build_command()
         compile_command.remove("--public-flat-rw")
+        # the wheel was configured without the flag that includes a precompiled header, which large designs use
+        make_command.append("CFG_CXXFLAGS_PCH_I=-include")
         return [compile_command, [*make_command, *(f"--old-file={name}" for name in self.ready)]]
 
 
 def build(sources: Sequence[Path], top: str, parameters: Parameters, build_root: Path) -> Path:
-    """Return a folder with a simulator of `top`, built below `build_root` unless the same design was built before.
+    """Return a folder below `build_root` with a simulator of `top`; the same design is built only once.
 
     Parameter files are read by the simulator when it starts, so that new contents need no new build. Raises
     SimulatorBuildError with the end of the compiler's log.
@@ -130,10 +132,10 @@ def build(sources: Sequence[Path], top: str, parameters: Parameters, build_root:
 
 
 def run(top: str, folder: Path, bench: str, work: Path, data_dir: Path) -> None:
-    """Run a simulator built in `folder` with the cocotb module `bench`; its log goes to ``work/simulation.log``.
+    """Run a simulator built in `folder` with the cocotb module `bench`; log: ``work/simulation.log``.
 
-    The bench finds its job in `work`; the simulator's working folder is `data_dir`. What the run led to is for the
-    caller to read from the files in `work`: the exit status of a simulator says too little.
+    The bench finds its job in `work`; the simulator's working folder is `data_dir`. What the run led to is for
+    the caller to read from the files in `work`: the exit status of a simulator says too little.
     """
     runner = _Runner()
     try:

@@ -1,0 +1,187 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""Build an accelerator: from a checkpoint or QONNX graph to folded, verified RTL with its manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+import yaml
+from qonnx.core.modelwrapper import ModelWrapper
+
+from bbcu_fpga import __version__, resources
+from bbcu_fpga.builder.build_folder import (
+    HARDWARE_GRAPH,
+    MANIFEST,
+    REFERENCE_GRAPH,
+    RTL_FOLDER,
+    Build,
+)
+from bbcu_fpga.builder.config import BuildConfig
+from bbcu_fpga.builder.describe import describe
+from bbcu_fpga.builder.steps import STEPS, BuildContext, graph_path
+from bbcu_fpga.errors import BuildError, ModelError
+from bbcu_fpga.files import atomic_folder, atomic_path, write_text
+from bbcu_fpga.transformation.generate_rtl import generate_rtl
+from bbcu_fpga.transformation.set_folding import layer_names
+
+logger = logging.getLogger(__name__)
+
+_STATE = "steps.json"
+_PACKAGES = ("finn-plus", "qonnx", "onnx", "onnxruntime", "numpy")
+Progress = Callable[[str, int, int], None]
+
+
+def build(config: BuildConfig, output: Path, *, progress: Progress | None = None) -> Build:
+    """Build into `output` and return the opened build.
+
+    Steps whose inputs did not change since an earlier, even interrupted, run are skipped.
+
+    Args:
+        config: what to build.
+        output: the build folder; made if need be. A folder that is something else is refused.
+        progress: called with (step, index, number of steps) as each begins.
+
+    Raises:
+        BuildError: `output` is not a build folder, or cannot be written.
+        ModelError, ExactnessError, FoldingError, CheckpointError: as the steps.
+    """
+    _Builder(config, output, progress or (lambda *_: None)).run()
+    return Build.open(output)
+
+
+class _Builder:
+    """One run: knows which steps are done, by a chain of content hashes."""
+
+    def __init__(self, config: BuildConfig, output: Path, progress: Progress) -> None:
+        self.config, self.output, self.progress = config, output, progress
+        self.total = len(STEPS) + 2
+        self._prepare_folder()
+        self.done: dict[str, str] = self._read_state()
+
+    def run(self) -> None:
+        source, digest = _resolve_model(self.config.model)
+        key = _digest(_sources_digest(), digest, self.config.frame.model_dump_json())
+        self.progress("read the network", 0, self.total)
+        reference_path = self.output / REFERENCE_GRAPH
+        if not self._is_done("qonnx", key, reference_path):
+            self._invalidate()
+            with atomic_path(reference_path) as temporary:
+                _write_reference(source, self.config, temporary)
+            self._mark("qonnx", key)
+        reference = ModelWrapper(str(reference_path))
+        model, key = self._run_steps(reference, _digest(key, self.config.model_dump_json()))
+        self._finish(model, reference, digest, _digest(key, "rtl"))
+
+    def _run_steps(self, reference: ModelWrapper, key: str) -> tuple[ModelWrapper, str]:
+        context, model = BuildContext(self.config, reference), reference
+        for number, step in enumerate(STEPS, start=1):
+            key = _digest(key, step.__name__)
+            self.progress(step.__name__.replace("_", " "), number, self.total)
+            path = graph_path(self.output, number, step)
+            if self._is_done(step.__name__, key, path):
+                model = ModelWrapper(str(path))
+                continue
+            self._invalidate()
+            model = step(model, context)
+            with atomic_path(path) as temporary:
+                model.save(str(temporary))
+            self._mark(step.__name__, key)
+            logger.info("step %s: %d nodes", step.__name__, len(model.graph.node))
+        assert graph_path(self.output, len(STEPS), STEPS[-1]) == self.output / HARDWARE_GRAPH
+        return model, key
+
+    def _finish(self, model: ModelWrapper, reference: ModelWrapper, digest: str, key: str) -> None:
+        self.progress("write the RTL", self.total - 1, self.total)
+        if not self._is_done("rtl", key, self.output / MANIFEST):
+            self._invalidate()
+            with atomic_folder(self.output / RTL_FOLDER) as folder:
+                generate_rtl(model, folder)
+            write_text(self.output / "folding.yaml", _folding_yaml(model))
+            versions = {"bbcu-fpga": __version__, **{name: version(name) for name in _PACKAGES}}
+            manifest = describe(model, reference, self.config, digest, versions)
+            write_text(self.output / MANIFEST, manifest.model_dump_json(indent=2) + "\n")
+            self._mark("rtl", key)
+        self.progress("done", self.total, self.total)
+
+    def _prepare_folder(self) -> None:
+        try:
+            self.output.mkdir(parents=True, exist_ok=True)
+            foreign = [p.name for p in self.output.iterdir()]
+        except OSError as error:
+            raise BuildError(f"{self.output}: cannot be used as build folder: {error}") from error
+        if foreign and not (self.output / _STATE).exists():
+            raise BuildError(f"{self.output}: not empty and not a build folder (it holds {sorted(foreign)[:3]})")
+        if not foreign:
+            write_text(self.output / _STATE, "{}\n")
+
+    def _read_state(self) -> dict[str, str]:
+        try:
+            return dict(json.loads((self.output / _STATE).read_text()))
+        except (ValueError, OSError):
+            return {}  # damaged: everything is done again
+
+    def _is_done(self, step: str, key: str, artefact: Path) -> bool:
+        return self.done.get(step) == key and artefact.exists()
+
+    def _invalidate(self) -> None:
+        """Before anything changes: an interrupted build must not look finished."""
+        (self.output / MANIFEST).unlink(missing_ok=True)
+
+    def _mark(self, step: str, key: str) -> None:
+        self.done[step] = key
+        write_text(self.output / _STATE, json.dumps(self.done, indent=2) + "\n")
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _sources_digest() -> str:
+    """Return a digest of this compiler's own sources: a changed pass makes earlier steps stale."""
+    package = Path(__file__).resolve().parent.parent
+    files = [path for suffix in ("py", "j2") for path in package.rglob(f"*.{suffix}")] + list(resources.rtl_dir().glob("*.sv"))
+    return _digest(*(hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(files)))
+
+
+def _resolve_model(model: str) -> tuple[Path | str, str]:
+    """Return what the network is read from, and its SHA-256."""
+    path = Path(model)
+    if path.suffix != ".onnx":
+        from brevitas_models import checkpoint
+
+        path = checkpoint.resolve(model)
+    if not path.is_file():
+        raise ModelError(f"{path}: no such file")
+    return path, hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _write_reference(source: Path | str, config: BuildConfig, target: Path) -> None:
+    from bbcu_fpga.builder.execution import with_frame_size
+
+    if Path(source).suffix != ".onnx":
+        from brevitas_models.export import export
+
+        export(source, target, config.frame.height, config.frame.width)
+        return
+    try:
+        model = ModelWrapper(str(source))
+    except Exception as error:  # the protobuf parser raises its own types
+        raise ModelError(f"{source}: not an ONNX graph ({error})") from error
+    with_frame_size(model, config.frame.height, config.frame.width).save(str(target))
+
+
+def _folding_yaml(model: ModelWrapper) -> str:
+    """Return the chosen folding in the form a configuration takes."""
+    from qonnx.custom_op.registry import getCustomOp
+
+    operators = {node.name: getCustomOp(node) for node in model.graph.node}
+    layers = {
+        name: {key: operators[f"{name}_mvu"].get_nodeattr(key) for key in ("PE", "SIMD")} for name in layer_names(model)
+    }
+    return str(yaml.safe_dump({"folding": {"layers": layers}}, sort_keys=False))

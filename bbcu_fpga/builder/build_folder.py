@@ -1,0 +1,187 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""A finished build folder: what it says of itself, and its three forms that restore pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bbcu_fpga import numerics
+from bbcu_fpga.errors import BuildError
+
+if TYPE_CHECKING:
+    from qonnx.core.modelwrapper import ModelWrapper
+
+    from bbcu_fpga.builder.execution import Frames
+
+MANIFEST = "manifest.json"
+REFERENCE_GRAPH = "intermediate_models/00_qonnx.onnx"
+HARDWARE_GRAPH = "intermediate_models/06_streams.onnx"
+RTL_FOLDER = "rtl"
+_SIMULATOR_FOLDER = "simulation/verilator"
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Layer(_Record):
+    """One node of the accelerator: folding (None where it has none), cycles per frame, estimated resources."""
+
+    name: str
+    op: str
+    PE: int | None = None
+    SIMD: int | None = None
+    cycles: int
+    resources: dict[str, int]
+    source: str
+
+
+class Fifo(_Record):
+    """One FIFO: depth in words, least depth without deadlock, payload bits of a word."""
+
+    name: str
+    depth: int
+    minimum: int
+    width_bits: int
+
+
+class BuildManifest(_Record):
+    """What was built, from what, for what."""
+
+    name: str
+    model: str
+    model_sha256: str
+    board: str
+    part: str
+    clock_mhz: float
+    frame_height: int
+    frame_width: int
+    scale: int
+    halo: int
+    task: str
+    layers: list[Layer]
+    fifos: list[Fifo]
+    versions: dict[str, str]
+
+    @property
+    def cycles_bound(self) -> int:
+        """Cycles per frame of the slowest layer; nothing can be faster."""
+        return max(layer.cycles for layer in self.layers)
+
+
+@dataclass(frozen=True)
+class RtlRun:
+    """Pictures restored by the RTL, and the cycles it took; `cycles_per_frame` needs two frames."""
+
+    frames: Frames
+    cycles_per_frame: int | None
+    latency_cycles: int
+    total_cycles: int
+
+
+class Build:
+    """An opened build folder."""
+
+    def __init__(self, path: Path, manifest: BuildManifest) -> None:
+        self.path = path
+        self.manifest = manifest
+
+    @classmethod
+    def open(cls, path: Path | str) -> Build:
+        """Open a finished build.
+
+        Raises:
+            BuildError: there is none, or it was interrupted.
+        """
+        path = Path(path)
+        try:
+            manifest = BuildManifest.model_validate_json((path / MANIFEST).read_text())
+        except FileNotFoundError:
+            reason = "the build did not finish" if path.is_dir() else "no such folder"
+            raise BuildError(f"{path}: {reason}; run `bbcu-fpga build CONFIG --output {path}`") from None
+        except (ValidationError, UnicodeDecodeError, OSError) as error:
+            raise BuildError(f"{path / MANIFEST}: unreadable; build again ({error})") from error
+        return cls(path, manifest)
+
+    def reference(self, images: Frames) -> Frames:
+        """Restore pictures of any size with the QONNX graph: uint8 [N, H, W, 3] -> uint8 [N, s*H, s*W, 3]."""
+        from bbcu_fpga.builder.execution import execute, with_frame_size
+
+        return execute(with_frame_size(self._graph(REFERENCE_GRAPH), *images.shape[1:3]), images)
+
+    def execute_python(self, frames: Frames) -> Frames:
+        """Restore frames of the built size with the hardware graph, computed in NumPy."""
+        from bbcu_fpga.builder.execution import execute
+
+        return execute(self._hardware, frames)
+
+    def execute_rtl(
+        self,
+        frames: Frames,
+        *,
+        progress: Callable[[str, int, int], None] | None = None,
+        idle: float = 0.0,
+        back_pressure: float = 0.0,
+        seed: int = 0,
+    ) -> RtlRun:
+        """Restore frames of the built size with the RTL, back to back, simulated cycle by cycle.
+
+        Args:
+            frames: uint8 [N, H, W, 3].
+            progress: called with (what, output words received, output words in all).
+            idle: probability of a pause at the input in a cycle.
+            back_pressure: probability of a pause at the output in a cycle.
+            seed: of the pauses.
+
+        Raises:
+            MissingToolError, DeadlockError, SimulationError: as `bbcu_fpga.sim.run.simulate`.
+        """
+        from bbcu_fpga.sim.job import Pattern
+        from bbcu_fpga.sim.run import simulate
+
+        lanes_in, lanes_out, words_out = self._stream_shapes()
+        folder = self.path / RTL_FOLDER
+        result = simulate(
+            "accelerator",
+            [folder / name for name in (folder / "files.f").read_text().split()],
+            inputs={"in0": numerics.pack_words(frames.reshape(-1, lanes_in), 8)},
+            output_words={"out0": words_out * len(frames)},
+            build_root=self.path / _SIMULATOR_FOLDER,
+            data_dir=folder,
+            frames=len(frames),
+            idle=Pattern(pause=idle),
+            back_pressure=Pattern(pause=back_pressure),
+            seed=seed,
+            progress=progress and (lambda done, total: progress("simulating RTL", done, total)),
+        )
+        pixels = numerics.unpack_words(result.received["out0"], lanes_out, 8, signed=False).astype(np.uint8)
+        scale = self.manifest.scale
+        shape = len(frames), scale * frames.shape[1], scale * frames.shape[2], 3
+        steady = result.cycles_per_frame() if len(frames) > 1 else None
+        return RtlRun(pixels.reshape(shape), steady, result.latency_cycles(), result.total_cycles)
+
+    @cached_property
+    def _hardware(self) -> ModelWrapper:
+        return self._graph(HARDWARE_GRAPH)
+
+    def _graph(self, name: str) -> ModelWrapper:
+        import bbcu_fpga.custom_op  # noqa: F401  (registers the operators)
+        from qonnx.core.modelwrapper import ModelWrapper
+
+        return ModelWrapper(str(self.path / name))
+
+    def _stream_shapes(self) -> tuple[int, int, int]:
+        """Return input lanes, output lanes, and output words per frame."""
+        from qonnx.custom_op.registry import getCustomOp
+
+        first, last = (getCustomOp(self._hardware.graph.node[i]) for i in (0, -1))
+        shape_out = last.get_folded_output_shape()
+        return first.get_folded_input_shape()[-1], shape_out[-1], int(np.prod(shape_out[:-1]))

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""Running QONNX and hardware graphs on pictures, of any size."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from qonnx.core.modelwrapper import ModelWrapper
+from qonnx.core.onnx_exec import execute_onnx
+from qonnx.custom_op.registry import getCustomOp
+from qonnx.transformation.infer_shapes import InferShapes
+
+from bbcu_fpga.errors import ModelError
+
+Frames = NDArray[np.uint8]
+
+
+def execute(model: ModelWrapper, frames: Frames) -> Frames:
+    """Execute a graph frame by frame: uint8 [N, H, W, 3] -> uint8 [N, s*H, s*W, 3].
+
+    The graph may be channels first (QONNX) or channels last (streams).
+
+    Raises:
+        ModelError: the graph was built for another frame size, or its output is no 8-bit picture.
+    """
+    source, result = model.graph.input[0].name, model.graph.output[0].name
+    shape = model.get_tensor_shape(source)
+    channels_last = is_channels_last(model)
+    outputs = []
+    for frame in frames:
+        tensor = frame[None].astype(np.float32)
+        tensor = tensor if channels_last else tensor.transpose(0, 3, 1, 2)
+        if list(tensor.shape) != shape:
+            raise ModelError(f"the graph takes {shape}, the frame is {list(tensor.shape)}")
+        output = execute_onnx(model, {source: np.ascontiguousarray(tensor)})[result]
+        output = output if channels_last else output.transpose(0, 2, 3, 1)
+        restored = output[0].astype(np.uint8)
+        if (restored != output[0]).any():
+            raise ModelError(f"output {result} is not made of integers in 0..255: quantize it to unsigned 8 bits")
+        outputs.append(restored)
+    return np.stack(outputs)
+
+
+def is_channels_last(model: ModelWrapper) -> bool:
+    """Tell whether the graph's input is NHWC; pictures have three channels."""
+    shape = model.get_tensor_shape(model.graph.input[0].name)
+    if len(shape) != 4 or 3 not in (shape[1], shape[3]):
+        raise ModelError(f"input {model.graph.input[0].name} has shape {shape}; a picture of 3 channels is expected")
+    return bool(shape[3] == 3 and shape[1] != 3)
+
+
+def with_frame_size(model: ModelWrapper, height: int, width: int) -> ModelWrapper:
+    """Return a copy of a QONNX graph (NCHW, before any pass) for another frame size."""
+    resized = ModelWrapper(model.model, make_deepcopy=True)
+    dimensions = resized.graph.input[0].type.tensor_type.shape.dim
+    dimensions[2].dim_value, dimensions[3].dim_value = height, width
+    # the shapes of all activations follow; datatypes are kept apart, in the quantization annotations
+    constants = {tensor.name for tensor in resized.graph.initializer}
+    kept = [info for info in resized.graph.value_info if info.name in constants]
+    del resized.graph.value_info[:]
+    resized.graph.value_info.extend(kept)
+    for output in resized.graph.output:
+        output.type.tensor_type.ClearField("shape")
+    return resized.transform(InferShapes())
+
+
+def set_hardware_frame(model: ModelWrapper, height: int, width: int) -> ModelWrapper:
+    """Set the frame size of a graph of streaming operators, in place: every operator's size follows from its input.
+
+    Nothing that the passes compute (thresholds, epilogues, weights) depends on the frame size.
+    """
+    shape = model.get_tensor_shape(model.graph.input[0].name)
+    model.set_tensor_shape(model.graph.input[0].name, [1, height, width, shape[3]])
+    for node in model.graph.node:
+        operator = getCustomOp(node)
+        _, rows, columns, _ = model.get_tensor_shape(node.input[0])
+        operator.set_nodeattr("height", rows)
+        operator.set_nodeattr("width", columns)
+        for index, name in enumerate(node.output):
+            model.set_tensor_shape(name, operator.get_normal_output_shape(index))
+    return model

@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""The steps of a build, in order: each takes the graph of the one before and returns its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from finn.transformation.fpgadataflow.insert_dwc import InsertDWC
+from finn.transformation.fpgadataflow.insert_fifo import InsertFIFO
+from finn.transformation.fpgadataflow.set_exec_mode import SetExecMode
+from finn.transformation.fpgadataflow.specialize_layers import SpecializeLayers
+from qonnx.core.modelwrapper import ModelWrapper
+from qonnx.transformation.general import SortGraph
+
+from bbcu_fpga.builder.config import BuildConfig
+from bbcu_fpga.builder.execution import set_hardware_frame, with_frame_size
+from bbcu_fpga.builder.verification import CHECK_HEIGHT, CHECK_WIDTH, Verifier
+from bbcu_fpga.errors import ConfigError
+from bbcu_fpga.transformation import PIXEL_SHUFFLE, STREAMLINE, TIDY, TO_HARDWARE
+from bbcu_fpga.transformation.check_hardware_only import check_hardware_only
+from bbcu_fpga.transformation.name_nodes import NameNodes, set_fifo_depths
+from bbcu_fpga.transformation.set_folding import LayerFolding, SetFolding, folding_for
+from bbcu_fpga.transformation.size_fifos import SizeFifos
+
+
+@dataclass
+class BuildContext:
+    """What the steps share: the configuration, and the reference graph for verification."""
+
+    config: BuildConfig
+    reference: ModelWrapper
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        """The verifier at the small size at which passes are checked."""
+        return Verifier(with_frame_size(self.reference, CHECK_HEIGHT, CHECK_WIDTH), CHECK_HEIGHT, CHECK_WIDTH)
+
+
+Step = Callable[[ModelWrapper, BuildContext], ModelWrapper]
+
+
+def tidy(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
+    """Make weights integers, on a small frame, where every pass is checked in a fraction of a second."""
+    return context.verifier.apply(with_frame_size(model, CHECK_HEIGHT, CHECK_WIDTH), TIDY)
+
+
+def streamline(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
+    """Move scales, so that everything between quantizers is integer."""
+    return context.verifier.apply(model, STREAMLINE)
+
+
+def pixel_shuffle(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
+    """Order channels and additions around pixel shuffles."""
+    return context.verifier.apply(model, PIXEL_SHUFFLE)
+
+
+def to_hardware(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
+    """Fold everything into streaming operators and set the real frame size."""
+    model = context.verifier.apply(model, TO_HARDWARE)
+    check_hardware_only(model)
+    frame = context.config.frame
+    return set_hardware_frame(model, frame.height, frame.width)
+
+
+def fold(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
+    """Choose PE and SIMD, and compute FIFO depths."""
+    folding = context.config.folding
+    if folding.target_fps is not None:
+        cycles = int(context.config.clock_mhz * 1e6 / folding.target_fps)
+        chosen = folding_for(model, cycles)
+    else:
+        chosen = {name: LayerFolding(layer.PE, layer.SIMD) for name, layer in (folding.layers or {}).items()}
+    return model.transform(SetFolding(chosen)).transform(SizeFifos())
+
+
+def streams(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
+    """Insert width converters and FIFOs, and choose the RTL form of every node; then compare at the real frame size.
+
+    Raises:
+        ConfigError: `fifo_depths` names a FIFO that does not exist.
+        ExactnessError: the hardware graph differs from the reference.
+    """
+    frame = context.config.frame
+    # without an execution mode FINN's RTL nodes silently compute nothing; "cppsim" lets them compute in Python
+    passes = InsertDWC(), InsertFIFO(), SpecializeLayers(context.config.device.part), SetExecMode("cppsim"), NameNodes()
+    for transformation in passes:
+        model = model.transform(transformation).transform(SortGraph())
+    unknown = set_fifo_depths(model, context.config.fifo_depths)
+    if unknown:
+        known = [node.name for node in model.graph.node if node.op_type.startswith("StreamingFIFO")]
+        raise ConfigError(f"fifo_depths: unknown FIFOs {unknown}; there are {known}")
+    Verifier(with_frame_size(context.reference, frame.height, frame.width), frame.height, frame.width).check(
+        model, "hardware graph"
+    )
+    return model
+
+
+STEPS: list[Step] = [tidy, streamline, pixel_shuffle, to_hardware, fold, streams]
+
+
+def graph_path(folder: Path, number: int, step: Step) -> Path:
+    """Return where the graph after a step is kept."""
+    return folder / "intermediate_models" / f"{number:02d}_{step.__name__}.onnx"

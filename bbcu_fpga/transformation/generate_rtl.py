@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""Write the accelerator as Verilog: a wrapper per node, a top, the library modules they use, and memories."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from onnx import NodeProto
+from qonnx.core.modelwrapper import ModelWrapper
+from qonnx.custom_op.registry import getCustomOp
+
+from bbcu_fpga import resources
+from bbcu_fpga.custom_op.rtl_variants import RtlModule, RtlOperator
+from bbcu_fpga.errors import BuildError, FoldingError
+
+TOP = "accelerator"
+FILE_LIST = "files.f"
+
+_templates = Environment(
+    loader=PackageLoader("bbcu_fpga.transformation"), undefined=StrictUndefined, keep_trailing_newline=True
+)
+
+
+@dataclass(frozen=True)
+class Port:
+    """A stream port: its name, padded TDATA width, and the net it is connected to."""
+
+    name: str
+    bits: int
+    net: str
+
+
+def generate_rtl(model: ModelWrapper, folder: Path) -> list[Path]:
+    """Write a self-contained RTL folder and return its source files in the order of `files.f`.
+
+    The top module `accelerator` has one stream in and one out, `ap_clk` and `ap_rst_n`; memories are `.dat` files beside
+    the sources, found by simulators and synthesizers that run in the folder.
+
+    Args:
+        model: dataflow graph of RTL nodes with unique names.
+        folder: an existing, empty folder.
+    """
+    nodes = list(model.graph.node)
+    modules = {write_wrapper(node, model, folder).name for node in nodes}
+    library = [path for path in sorted(resources.rtl_dir().glob("*.sv")) if path.stem in _closure(modules)]
+    for path in library:
+        shutil.copy(path, folder / path.name)
+    (folder / f"{TOP}.v").write_text(_top(model))
+    files = [path.name for path in library] + sorted(f"{node.name}.v" for node in nodes) + [f"{TOP}.v"]
+    (folder / FILE_LIST).write_text("\n".join(files) + "\n")
+    return [folder / name for name in files]
+
+
+def write_wrapper(node: NodeProto, model: ModelWrapper, folder: Path) -> RtlModule:
+    """Write one node's Verilog wrapper and memories into `folder`; return the module it instantiates."""
+    module = rtl_module(node, model)
+    parameters: dict[str, Any] = dict(module.parameters)
+    for parameter, lines in module.memories.items():
+        name = f"{node.name}_{parameter.lower().removesuffix('_file')}.dat"
+        (folder / name).write_text("\n".join(lines) + "\n")
+        parameters[parameter] = f'"{name}"'
+    text = _templates.get_template("wrapper.v.j2").render(
+        name=node.name,
+        op=node.op_type,
+        module=module,
+        parameters=parameters,
+        inputs=input_ports(model, node),
+        outputs=output_ports(model, node),
+        residual_bits=8 * -(-module.parameters.get("RESIDUAL_BITS", 8) * module.parameters.get("PE", 1) // 8),
+    )
+    (folder / f"{node.name}.v").write_text(text)
+    return module
+
+
+def rtl_module(node: NodeProto, model: ModelWrapper) -> RtlModule:
+    """Return the library module of a node; FINN's FIFOs and width converters get ours.
+
+    FINN's fifo.sv does not elaborate in Verilator (in simulation FINN replaces it by an unbounded gauge).
+
+    Raises:
+        FoldingError: a width converter between widths of which neither divides the other.
+        BuildError: a node without RTL form.
+    """
+    operator = getCustomOp(node)
+    if isinstance(operator, RtlOperator):
+        return operator.rtl_module(model)
+    if node.op_type == "StreamingFIFO_rtl":
+        width, depth = operator.get_instream_width_padded(), operator.get_nodeattr("depth")
+        return RtlModule("stream_fifo", {"WIDTH": width, "DEPTH": depth})
+    if node.op_type == "StreamingDataWidthConverter_rtl":
+        widths = operator.get_nodeattr("inWidth"), operator.get_nodeattr("outWidth")
+        if max(widths) % min(widths):
+            raise FoldingError(
+                f"layer {node.name}: converts {widths[0]} to {widths[1]} bits, which are no multiples; choose PE and SIMD"
+                " of neighbouring layers so that one divides the other"
+            )
+        return RtlModule("stream_width_converter", {"IN_WIDTH": widths[0], "OUT_WIDTH": widths[1]})
+    raise BuildError(f"node {node.name} ({node.op_type}) has no RTL form")
+
+
+def input_ports(model: ModelWrapper, node: NodeProto) -> list[Port]:
+    """Return a node's input streams."""
+    operator, ports = getCustomOp(node), []
+    for index, tensor in enumerate(node.input):
+        if model.get_initializer(tensor) is None:
+            producer = model.find_producer(tensor)
+            net = "in0_V" if producer is None else _net(producer, list(producer.output).index(tensor))
+            ports.append(Port(f"in{index}_V", operator.get_instream_width_padded(index), net))
+    return ports
+
+
+def output_ports(model: ModelWrapper, node: NodeProto) -> list[Port]:
+    """Return a node's output streams."""
+    operator, ports = getCustomOp(node), []
+    for index, tensor in enumerate(node.output):
+        net = _net(node, index) if model.find_consumers(tensor) else "out0_V"
+        ports.append(Port(f"out{index}_V", operator.get_outstream_width_padded(index), net))
+    return ports
+
+
+def _net(node: NodeProto, output: int) -> str:
+    return f"{node.name}_out{output}"
+
+
+def _top(model: ModelWrapper) -> str:
+    nodes, nets = [], []
+    for node in model.graph.node:
+        outputs = output_ports(model, node)
+        nodes.append({"name": node.name, "ports": input_ports(model, node) + outputs})
+        nets += [{"name": port.net, "bits": port.bits} for port in outputs if port.net != "out0_V"]
+    first = model.find_consumer(model.graph.input[0].name)
+    last = model.find_producer(model.graph.output[0].name)
+    return _templates.get_template("top.v.j2").render(
+        top=TOP,
+        nodes=nodes,
+        nets=nets,
+        input=input_ports(model, first)[0],
+        output=output_ports(model, last)[0],
+        frame_in=_frame(getCustomOp(first).get_folded_input_shape()),
+        frame_out=_frame(getCustomOp(last).get_folded_output_shape()),
+    )
+
+
+def _frame(folded_shape: list[int]) -> str:
+    _, height, width, folds, lanes = folded_shape
+    return f"{height} x {width} pixels, {folds} words of {lanes} lanes each"
+
+
+def _closure(modules: set[str]) -> set[str]:
+    """Return the modules with all library modules they instantiate."""
+    texts = {path.stem: path.read_text() for path in resources.rtl_dir().glob("*.sv")}
+    found, frontier = set(modules), set(modules)
+    while frontier:
+        words = set().union(*(re.findall(r"\w+", texts[name]) for name in frontier))
+        frontier = (words & texts.keys()) - found
+        found |= frontier
+    return found

@@ -1,0 +1,210 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""FIFO depths from a constant-rate schedule of the dataflow graph.
+
+In steady state pixel k of a tensor passes at ``offset + k * period``, with one period per tensor such that a frame takes
+as long everywhere as in the slowest layer. A node starts when the latest of its inputs allows it; where a fork's
+branches meet again, the faster one waits, and its FIFO holds what arrives meanwhile. A schedule that respects these
+capacities exists by construction, and a self-timed dataflow graph with the same capacities is never slower than it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from math import ceil
+
+from onnx import NodeProto
+from qonnx.core.modelwrapper import ModelWrapper
+from qonnx.custom_op.registry import getCustomOp
+from qonnx.transformation.base import Transformation
+
+from bbcu_fpga.custom_op.base import Stream, StreamOperator
+from bbcu_fpga.transformation.name_nodes import fifo_name
+
+# Clock cycles from taking a word to giving one, pipeline registers included; generous, a cycle costs nothing here.
+_PIPELINE_CYCLES = {
+    "WindowGenerator": 8,
+    "XnorPopcountMVU": 12,
+    "IntegerMVU": 12,
+    "Epilogue": 20,
+    "BilinearKernel": 16,
+}
+_OTHER_PIPELINE_CYCLES = 4
+_CUT_DEPTH = 4  # behind an epilogue: registers cut the combinational path of ready
+_FINN_NO_FIFO = 0
+MINIMUM_KEY = "bbcu_fpga.fifo_minimum"  # model metadata: FIFO name -> least depth, as JSON
+
+
+@dataclass(frozen=True)
+class FifoSize:
+    """Depth of the FIFO on one stream, in words; below `minimum` the graph is sure to deadlock."""
+
+    depth: int
+    minimum: int
+
+
+def frame_cycles(model: ModelWrapper) -> int:
+    """Return the cycles per frame of the slowest node: the bound on the frame rate."""
+    return max(getCustomOp(node).get_exp_cycles() for node in model.graph.node)
+
+
+def _pixels(stream: Stream) -> int:
+    return stream.shape[1] * stream.shape[2]
+
+
+class SizeFifos(Transformation):
+    """Write the computed depths into FINN's `outFIFODepths`, where FINN's InsertFIFO reads them.
+
+    The least depths go into the model's metadata. To be applied before width converters are inserted: the nodes must
+    be ours, in stream order.
+    """
+
+    def apply(self, model: ModelWrapper) -> tuple[ModelWrapper, bool]:
+        """Annotate every node."""
+        sizes = fifo_sizes(model)
+        minimums = {}
+        for node in model.graph.node:
+            for name in sizes.keys() & set(node.output):
+                consumer = model.find_consumers(name)[0]
+                minimums[fifo_name(consumer, name)] = sizes[name].minimum
+            depths = [sizes[name].depth if name in sizes else _FINN_NO_FIFO for name in node.output]
+            operator = getCustomOp(node)
+            operator.set_nodeattr("outFIFODepths", depths)
+            operator.set_nodeattr("inFIFODepths", [_FINN_NO_FIFO] * len(operator.input_streams()))
+        model.set_metadata_prop(MINIMUM_KEY, json.dumps(minimums))
+        return model, False
+
+
+def fifo_sizes(model: ModelWrapper) -> dict[str, FifoSize]:
+    """Return the FIFOs by the name of the tensor they carry."""
+    schedule = _Schedule(model)
+    sizes = {}
+    for node in model.graph.node:
+        operator = getCustomOp(node)
+        for name, stream in zip(node.output, operator.output_streams(), strict=True):
+            wait = schedule.wait(name)
+            words_per_pixel = stream.words // _pixels(stream)
+            if wait > 0:
+                # two pixels more: the one being written and the one being read are in the FIFO, too
+                depth = (ceil(wait / schedule.period(stream)) + 2) * words_per_pixel
+                sizes[name] = FifoSize(depth, schedule.least_depth(name, words_per_pixel))
+            elif node.op_type == "Epilogue" and model.find_consumers(name):
+                sizes[name] = FifoSize(_CUT_DEPTH, 1)
+    return sizes
+
+
+class _Schedule:
+    """Start (`take`) and output (`give`) offsets of every node, in cycles."""
+
+    def __init__(self, model: ModelWrapper) -> None:
+        self.model = model
+        self.cycles = frame_cycles(model)
+        self.take: dict[str, float] = {}
+        self.give: dict[str, float] = {}
+        self.operators: dict[str, StreamOperator] = {node.name: getCustomOp(node) for node in model.graph.node}
+        for node in model.graph.node:
+            self.take[node.name] = max((self._available(name) for name in node.input), default=0.0)
+            self.give[node.name] = self.take[node.name] + self._delay(node)
+        self._delay_cheap_branches()
+
+    def period(self, stream: Stream) -> float:
+        """Return the cycles per pixel of a stream."""
+        return self.cycles / _pixels(stream)
+
+    def wait(self, tensor: str) -> float:
+        """Return how many cycles a pixel of `tensor` waits for its consumer."""
+        consumers = self.model.find_consumers(tensor)
+        return self.take[consumers[0].name] - self._available(tensor) if consumers else 0.0
+
+    def least_depth(self, tensor: str, words_per_pixel: int) -> int:
+        """Return the words this branch must hold for the first output behind the join to become possible.
+
+        The other branch needs some pixels before it gives its first one. Of their words, the fork itself keeps the
+        last; what the nodes on this branch hold need not be in the FIFO.
+        """
+        fork, first = self.model.find_producer(tensor), self.model.find_consumers(tensor)[0]
+        if fork.op_type != "StreamFork":
+            return 1
+        other = next(name for name in fork.output if name != tensor)
+        path = self._path_to_join(first)
+        needed = self._pixels_needed(self.model.find_consumers(other)[0], path[-1])
+        held = sum(self._held_pixels(node) for node in path[:-1])
+        return max(1, (needed - held) * words_per_pixel - 1)
+
+    def _path_to_join(self, node: NodeProto) -> list[NodeProto]:
+        """Return the nodes from here to the epilogue that joins the branches, that one included."""
+        path = [node]
+        while path[-1].op_type != "Epilogue":
+            path.append(self.model.find_consumers(path[-1].output[0])[0])
+        return path
+
+    def _held_pixels(self, node: NodeProto) -> int:
+        """Return how many input pixels a node can take without giving any, rounded up."""
+        operator = self.operators[node.name]
+        if node.op_type == "WindowGenerator":
+            return operator.buffer_words * operator.attribute("SIMD") // operator.attribute("channels") + 1
+        if node.op_type == "PixelShuffle":
+            return operator.attribute("width") + 1
+        return 2
+
+    def _pixels_needed(self, first: NodeProto, join: NodeProto) -> int:
+        """Return the pixels that must enter `first` before `join` gets its first one."""
+        index = {join.name: 0}
+        for node in reversed(list(self.model.graph.node)):
+            behind = [c.name for name in node.output for c in self.model.find_consumers(name)]
+            indices = [index[name] for name in behind if name in index]
+            if indices and node.name != join.name:
+                index[node.name] = self._needed_index(node, max(indices))
+        return index[first.name] + 1
+
+    def _needed_index(self, node: NodeProto, index: int) -> int:
+        """Return the index of the last input pixel needed for output pixel `index`."""
+        operator = self.operators[node.name]
+        if node.op_type == "WindowGenerator":
+            reach, width = operator.attribute("kernel") // 2, operator.attribute("width")
+            return min(index + reach * (width + 1), _pixels(operator.input_streams()[0]) - 1)
+        if node.op_type == "PixelShuffle":
+            factor, width = operator.attribute("factor"), operator.attribute("width")
+            row, column = divmod(index, factor * width)
+            return (row // factor) * width + (column // factor if row % factor == 0 else width - 1)
+        return index
+
+    def _available(self, tensor: str) -> float:
+        producer = self.model.find_producer(tensor)
+        return 0.0 if producer is None else self.give[producer.name]
+
+    def _delay(self, node: NodeProto) -> float:
+        """Return the cycles from taking pixel 0 of a constant-rate input to giving pixel 0 of the output."""
+        operator = self.operators[node.name]
+        period = self.period(operator.input_streams()[0])
+        delay: float = _PIPELINE_CYCLES.get(node.op_type, _OTHER_PIPELINE_CYCLES)
+        if node.op_type == "WindowGenerator":
+            # the window of pixel k ends a row and a pixel further on, and that pixel takes a period to arrive
+            reach = operator.attribute("kernel") // 2
+            delay += (reach * (operator.attribute("width") + 1) + 1) * period
+        elif node.op_type in ("XnorPopcountMVU", "IntegerMVU", "BilinearKernel"):
+            delay += operator.get_exp_cycles() / _pixels(operator.input_streams()[0])
+        elif node.op_type == "PixelShuffle":
+            # the first output row passes while its input row still arrives, factor times slower
+            factor = operator.attribute("factor")
+            delay += (factor - 1) / factor * operator.attribute("width") * period + period
+        return delay
+
+    def _delay_cheap_branches(self) -> None:
+        """Shift nodes that need not hurry to as late as possible, where the wait costs fewer bits before than behind."""
+        for node in reversed(list(self.model.graph.node)):
+            operator = self.operators[node.name]
+            if len(node.output) != 1 or not self.model.find_consumers(node.output[0]):
+                continue
+            slack = self.wait(node.output[0])
+            before, behind = operator.input_streams(), operator.output_streams()
+            # windows are never stored: what follows a window generator waits together with it
+            cheaper = before[0].flag_bits or self._bits(before[0]) <= self._bits(behind[0])
+            if len(before) == 1 and slack > 0 and cheaper:
+                self.take[node.name] += slack
+                self.give[node.name] += slack
+
+    @staticmethod
+    def _bits(stream: Stream) -> int:
+        return stream.words * stream.width
