@@ -138,7 +138,7 @@ def show_simulation(simulation: SimulationReport, cycles_bound: int) -> None:
     engine = simulation.engine
     say(f"{engine}: {simulation.differing:,} of {simulation.compared:,} integers differ from the reference")
     if simulation.cycles_per_frame is not None:
-        say(f"{engine}: {simulation.cycles_per_frame:,.0f} cycles per frame, the bound is {cycles_bound:,}")
+        say(f"{engine}: {simulation.cycles_per_frame:,} cycles per frame, the bound is {cycles_bound:,}")
     if simulation.psnr_hardware_db is not None:
         say(
             f"{engine}: PSNR {simulation.psnr_hardware_db:.3f} dB, "

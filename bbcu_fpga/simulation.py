@@ -9,19 +9,17 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bbcu_fpga.builder.build_folder import RTL_FOLDER, Build
 from bbcu_fpga.errors import BuildError, ExactnessError, SimulationError
 from bbcu_fpga.files import atomic_folder, write_text
 from bbcu_fpga.images import Picture, save_image
 from bbcu_fpga.scene import Framing, Scene
 from bbcu_fpga.tiling import Tiling
-
-if TYPE_CHECKING:
-    from bbcu_fpga.builder.build_folder import Build
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +46,7 @@ class SimulationReport(BaseModel):
     tiles: int
     compared: int
     differing: int
-    cycles_per_frame: float | None = None
+    cycles_per_frame: int | None = None
     latency_cycles: int | None = None
     total_cycles: int | None = None
     psnr_reference_db: float | None = None
@@ -65,7 +63,7 @@ class _Outcome:
     reference: Picture
     restored: Picture
     tiles: int
-    cycles: dict[str, float | int | None]
+    cycles: dict[str, int | None]
 
     @property
     def differing(self) -> int:
@@ -111,8 +109,11 @@ def report_path(build: Build, engine: Engine) -> Path:
 
 
 def fingerprint(build: Build) -> str:
-    """Return what identifies a build: the SHA-256 of its manifest."""
-    return hashlib.sha256(build.manifest.model_dump_json().encode()).hexdigest()
+    """Return what identifies a build: the SHA-256 of its manifest and of every file of its RTL."""
+    digest = hashlib.sha256(build.manifest.model_dump_json().encode())
+    for path in sorted(path for path in (build.path / RTL_FOLDER).rglob("*") if path.is_file()):
+        digest.update(b"\0" + path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def load_report(build: Build, engine: Engine) -> SimulationReport | None:
@@ -152,10 +153,13 @@ def _restore(build: Build, engine: Engine, scene: Scene, passes: int, progress: 
     manifest = build.manifest
     height, width = scene.degraded.shape[:2]
     tiling = Tiling.cover(height, width, manifest.frame_height, manifest.frame_width, manifest.halo)
-    reference = build.reference(scene.degraded[None])[0]
     tiles = tiling.split(scene.degraded)
+    report = progress or (lambda *_: None)
+    report("restoring with the reference", 0, 2)
+    reference = build.reference(scene.degraded[None])[0]
+    report(f"restoring with the hardware ({engine})", 1, 2)
     frames = np.concatenate([tiles] * passes)
-    cycles: dict[str, float | int | None] = {}
+    cycles: dict[str, int | None] = {}
     if engine == "python":
         outputs = build.execute_python(frames)
     else:

@@ -152,6 +152,10 @@ def test_report_is_read_back_but_not_for_another_build(build: ConvolutionBuild, 
     rebuilt = ConvolutionBuild(build.path, manifest(width=14))
     with pytest.raises(BuildError, match="is of an earlier build: run `bbcu-fpga simulate"):
         load_report(rebuilt, "python")
+    (build.path / "rtl").mkdir()
+    (build.path / "rtl" / "top.v").touch()
+    with pytest.raises(BuildError, match="is of an earlier build"):
+        load_report(build, "python")
     (build.path / "simulation" / "python.json").write_text("{")
     with pytest.raises(BuildError, match="python.json: not a simulation report"):
         load_report(build, "python")

@@ -19,29 +19,27 @@ _STYLE = {"svg.fonttype": "none", "svg.hashsalt": "bbcu-fpga", "font.family": "s
 
 def cycles_chart(report: Report) -> str:
     """Draw the cycles per frame of every layer against the bound and, where known, what was simulated."""
-    # FIFOs and width converters do no work; matplotlib counts upwards, the data flows downwards
-    layers = [layer for layer in report.layers if layer.cycles][::-1]
-    bound = report.cycles_per_frame.bound
+    layers = [layer for layer in report.layers if layer.cycles]  # FIFOs and width converters do no work
+    bound, simulated = report.cycles_per_frame.bound, report.cycles_per_frame.simulated
     with matplotlib.rc_context(_STYLE):
-        figure = Figure(figsize=(8, 1.2 + 0.2 * len(layers)), layout="constrained")
+        figure = Figure(figsize=(max(10, 0.18 * len(layers)), 4.5), layout="constrained")
         axes = figure.subplots()
         colours = [BOTTLENECK if layer.cycles == bound else BAR for layer in layers]
-        axes.barh([layer.name for layer in layers], [layer.cycles for layer in layers], color=colours)
-        axes.axvline(bound, color=LINE, linewidth=1, linestyle="--", label=f"bound: {bound:,} cycles")
-        simulated = report.cycles_per_frame.simulated
+        axes.bar([layer.name for layer in layers], [layer.cycles for layer in layers], color=colours)
+        axes.axhline(bound, color=LINE, linewidth=1, linestyle="--", label=f"bound: {bound:,} cycles")
         if simulated is not None:
-            axes.axvline(simulated, color=LINE, linewidth=1, label=f"simulated: {simulated:,.0f} cycles")
+            axes.axhline(simulated, color=LINE, linewidth=1, label=f"simulated: {simulated:,} cycles")
         _tidy(axes)
         return _svg(figure)
 
 
 def _tidy(axes: Axes) -> None:
-    axes.set_xlabel("cycles per frame")
-    axes.set_xlim(left=0)
-    axes.margins(y=0.01)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.set_ylabel("cycles per frame")
+    axes.set_ylim(bottom=0)
+    axes.margins(x=0.01)
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axes.spines[["top", "right"]].set_visible(False)
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="x", length=0, rotation=90)
     axes.figure.legend(loc="outside upper right", ncols=2, frameon=False)
 
 

@@ -67,7 +67,7 @@ class Cycles(_Section):
     """Cycles per frame: the slowest layer's, which nothing can beat, and the simulated steady state."""
 
     bound: int
-    simulated: float | None = None
+    simulated: int | None = None
 
 
 class BitExact(_Section):
