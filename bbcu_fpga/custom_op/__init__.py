@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Streaming hardware operators, registered in FINN's own dictionaries.
 
-FINN keeps its operators in `finn.custom_op.fpgadataflow` and its RTL variants in `...rtl`; only what stands in these
-dictionaries is seen by SpecializeLayers, the resource estimates, PrepareIP and CreateStitchedIP. Importing this package
-registers ours there.
+FINN keeps its operators in `finn.custom_op.fpgadataflow` and its RTL variants in `...rtl`; only what stands
+in these dictionaries is seen by SpecializeLayers, the resource estimates, PrepareIP and CreateStitchedIP.
+Importing this package registers ours there.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""What all streaming operators share: the description of their streams, and FINN's interface derived from it."""
+"""What all streaming operators share: their streams, from which FINN's interface follows."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ Tensor = NDArray[Any]
 class Stream:
     """One stream port: an NHWC tensor whose channels travel `lanes` at a time.
 
-    `flag_bits` is 1 on the stream between a window generator and a binary MVU, whose words carry one bit that tells
-    whether the tap lies inside the image.
+    `flag_bits` is 1 on the stream between a window generator and a binary MVU, whose words carry one bit that
+    tells whether the tap lies inside the image.
     """
 
     shape: tuple[int, ...]
@@ -44,7 +44,7 @@ class Stream:
 
     @property
     def tensor_datatype(self) -> BaseDataType:
-        """Element type of the tensor: a flagged binary stream is three-valued, 0 standing for an invalid tap."""
+        """Element type of the tensor: a flagged binary stream is three-valued, 0 is an invalid tap."""
         return DataType["TERNARY"] if self.flag_bits and self.datatype.bitwidth() == 1 else self.datatype
 
     @property
@@ -60,7 +60,7 @@ class StreamOperator(HWCustomOp):
     """
 
     def get_nodeattr_types(self) -> dict[str, Any]:
-        """Return FINN's attributes plus `layer`, the stable name by which configs and reports know the node."""
+        """Return FINN's attributes and `layer`, the stable name in configs and reports."""
         return {**super().get_nodeattr_types(), "layer": ("s", True, "")}
 
     @abstractmethod
@@ -88,13 +88,14 @@ class StreamOperator(HWCustomOp):
         return self.get_nodeattr(name)
 
     def check_folding(self) -> None:
-        """Raise FoldingError, naming layer and numbers, if a folding attribute does not divide its dimension."""
+        """Raise FoldingError, naming layer and numbers, if an attribute does not divide its dimension."""
         for name, size in self.fold_attributes().items():
             value = self.attribute(name)
             if value < 1 or size % value:
                 divisors = [d for d in range(1, size + 1) if size % d == 0]
                 raise FoldingError(
-                    f"layer {self.onnx_node.name}: {name}={value} does not divide {size}; possible: {divisors}"
+                    f"layer {self.onnx_node.name}: {name}={value} does not divide {size};"
+                    f" possible: {divisors}"
                 )
 
     def frame_shape(self, depth: int) -> tuple[int, int, int, int]:
@@ -106,7 +107,9 @@ class StreamOperator(HWCustomOp):
         values = [np.rint(context[name]).astype(np.int64) for name in self.onnx_node.input]
         for stream, value in zip(self.input_streams(), values, strict=False):
             if value.shape != stream.shape:
-                raise ModelError(f"{self.onnx_node.name}: input of shape {value.shape}, expected {stream.shape}")
+                raise ModelError(
+                    f"{self.onnx_node.name}: input of shape {value.shape}, expected {stream.shape}"
+                )
         result = self.compute(*values).astype(np.float32)
         for name in self.onnx_node.output:
             context[name] = result
@@ -165,7 +168,7 @@ def datatype(name: str) -> BaseDataType:
 
 
 def integer_type(low: int, high: int) -> BaseDataType:
-    """Return the narrowest integer type that holds ``[low, high]``, computed with integers (exact at any width)."""
+    """Return the narrowest integer type that holds ``[low, high]``, computed exactly at any width."""
     if low >= 0:
         return DataType[f"UINT{max(1, int(high).bit_length())}"]
     # at least two bits: QONNX has no INT1

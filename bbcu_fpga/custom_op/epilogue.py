@@ -19,21 +19,30 @@ def function_tensor(function: PiecewiseLinear) -> Tensor:
     return np.stack([getattr(function, name) for name in PiecewiseLinear.FIELDS]).astype(np.int64)
 
 
+def function_from_tensor(tensor: Tensor, shift: int, low: int, high: int) -> PiecewiseLinear:
+    """Undo `function_tensor`: [5, C] -> the function with this shift and range."""
+    fields = dict(zip(PiecewiseLinear.FIELDS, tensor.astype(np.int64), strict=True))
+    return PiecewiseLinear(**fields, shift=shift, low=low, high=high)
+
+
 def field_bits(tensor: Tensor) -> list[int]:
     """Return the signed width of each row of a function tensor (see `function_tensor`)."""
-    return [integer_type(min(int(row.min()), -1), int(row.max())).bitwidth() for row in tensor.astype(np.int64)]
+    return [
+        integer_type(min(int(row.min()), -1), int(row.max())).bitwidth() for row in tensor.astype(np.int64)
+    ]
 
 
 class Epilogue(StreamOperator):
     """``post(saturate(pre(accumulator) + residual))`` per channel (`bbcu_fpga.numerics.epilogue`).
 
-    Inputs: accumulators [1, H, W, M]; the residual [1, H, W, M/repeat] if `residual` = 1; the numbers of `pre` and, if
-    `post` = 1, of `post` as initializers [5, M] (`function_tensor`). BBCU V4 needs only `pre` (alpha and RPReLU); an
-    activation after the addition is `post`; the up-sampling unit repeats the residual r*r times.
+    Inputs: accumulators [1, H, W, M]; the residual [1, H, W, M/repeat] if `residual` = 1; the numbers of
+    `pre` and, if `post` = 1, of `post` as initializers [5, M] (`function_tensor`). BBCU V4 needs only `pre`
+    (alpha and RPReLU); an activation after the addition is `post`; the up-sampling unit repeats the residual
+    r*r times.
     """
 
     def get_nodeattr_types(self) -> dict[str, Any]:
-        """Return the attributes: sizes, folding, stream types, and the shifts and ranges of the two functions."""
+        """Return the attributes: sizes, folding, stream types, shifts and ranges of the two functions."""
         return {
             **super().get_nodeattr_types(),
             "height": ("i", True, 0),
@@ -56,7 +65,9 @@ class Epilogue(StreamOperator):
     def input_streams(self) -> list[Stream]:
         """Return the accumulators and, if there is one, the residual."""
         channels, lanes = self.attribute("channels"), self.attribute("PE")
-        streams = [Stream(self.frame_shape(channels), lanes, datatype(self.attribute("accumulator_datatype")))]
+        streams = [
+            Stream(self.frame_shape(channels), lanes, datatype(self.attribute("accumulator_datatype")))
+        ]
         if self.attribute("residual"):
             shape = self.frame_shape(channels // self.attribute("repeat"))
             streams.append(Stream(shape, lanes, datatype(self.attribute("residual_datatype"))))
@@ -70,11 +81,11 @@ class Epilogue(StreamOperator):
     def functions(self, *parameters: Tensor) -> tuple[PiecewiseLinear, PiecewiseLinear | None]:
         """Return pre and post of the node's parameter tensors [5, M]."""
         sum_range = self.attribute("sum_low"), self.attribute("sum_high")
-        pre = PiecewiseLinear(*parameters[0].astype(np.int64), self.attribute("pre_shift"), *sum_range)
+        pre = function_from_tensor(parameters[0], self.attribute("pre_shift"), *sum_range)
         if not self.attribute("post"):
             return pre, None
         out_range = self.attribute("out_low"), self.attribute("out_high")
-        return pre, PiecewiseLinear(*parameters[1].astype(np.int64), self.attribute("post_shift"), *out_range)
+        return pre, function_from_tensor(parameters[1], self.attribute("post_shift"), *out_range)
 
     def compute(self, *inputs: Tensor) -> Tensor:
         """Return the result."""
@@ -91,14 +102,21 @@ class Epilogue(StreamOperator):
         return self.output_streams()[0].words
 
     def _parameter_memory(self) -> tuple[int, int]:
-        # widths are known only with the parameters; slope, offset and breakpoint of both sides, as typically found
-        bits = 5 * (datatype(self.attribute("accumulator_datatype")).bitwidth() + 8) * (1 + self.attribute("post"))
+        # widths are known only with the parameters; slope, offset and breakpoint of both sides, as typically
+        # found
+        bits = (
+            5
+            * (datatype(self.attribute("accumulator_datatype")).bitwidth() + 8)
+            * (1 + self.attribute("post"))
+        )
         return self.attribute("channels") // self.attribute("PE"), self.attribute("PE") * bits
 
     def lut_estimation(self, fpgapart: str) -> int:
         """Selection, rounding, saturation and the addition, per lane; parameters in LUTs."""
         width = datatype(self.attribute("accumulator_datatype")).bitwidth()
-        return int(self.attribute("PE") * (1 + self.attribute("post")) * 6 * width) + rom_luts(*self._parameter_memory())
+        return int(self.attribute("PE") * (1 + self.attribute("post")) * 6 * width) + rom_luts(
+            *self._parameter_memory()
+        )
 
     def bram_estimation(self, fpgapart: str) -> int:
         """18 Kb block RAMs of the parameters."""

@@ -66,7 +66,7 @@ class MatrixVectorUnit(StreamOperator):
         return int(datatype(self.attribute("weight_datatype")).bitwidth())
 
     def weight_words(self, weights: Tensor) -> Tensor:
-        """Arrange weights [MH, MW] as memory words [NF*SF, PE*SIMD], word address nf*SF + sf, lane pe*SIMD + s."""
+        """Arrange weights [MH, MW] as words [NF*SF, PE*SIMD]: address nf*SF + sf, lane pe*SIMD + s."""
         pe, simd = self.attribute("PE"), self.attribute("SIMD")
         grid = weights.reshape(self.neuron_fold, pe, self.synapse_fold, simd)
         return np.rint(grid.transpose(0, 2, 1, 3).reshape(-1, pe * simd)).astype(np.int64)
@@ -95,13 +95,15 @@ class MatrixVectorUnit(StreamOperator):
 class XnorPopcountMVU(MatrixVectorUnit):
     """Binary layer: ``acc = 2*popcount(xnor(a, w)) - valid`` over the taps inside the image, which is exact.
 
-    FINN types this accumulator too narrow and turns padded zeros into -1; here the type holds [-MW, MW], and a tap
-    outside the image contributes nothing.
+    FINN types this accumulator too narrow and turns padded zeros into -1; here the type holds [-MW, MW], and
+    a tap outside the image contributes nothing.
     """
 
     def input_streams(self) -> list[Stream]:
         """Return the stream of taps with its valid flag."""
-        return [Stream(self.frame_shape(self.attribute("MW")), self.attribute("SIMD"), datatype("BIPOLAR"), 1)]
+        return [
+            Stream(self.frame_shape(self.attribute("MW")), self.attribute("SIMD"), datatype("BIPOLAR"), 1)
+        ]
 
     def lut_estimation(self, fpgapart: str) -> int:
         """About 1.8 LUT per lane for xnor and popcount tree, plus accumulators and weights in LUTs."""

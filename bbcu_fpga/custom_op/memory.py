@@ -16,7 +16,7 @@ def in_lutram(depth: int, width: int) -> bool:
 
 
 def lutram_luts(depth: int, width: int) -> int:
-    """Return the LUTs of a simple dual-port LUTRAM (64 x 3 bits in four LUTs); 0 if the memory is a block RAM."""
+    """Return the LUTs of a simple dual-port LUTRAM (64 x 3 bits in four LUTs); 0 if it is a block RAM."""
     return 4 * ceil(width / 3) * ceil(depth / 64) if in_lutram(depth, width) else 0
 
 

@@ -37,7 +37,12 @@ class PixelShuffle(StreamOperator):
     def output_streams(self) -> list[Stream]:
         """Return the up-sampled stream."""
         factor = self.attribute("factor")
-        shape = (1, factor * self.attribute("height"), factor * self.attribute("width"), self.attribute("channels"))
+        shape = (
+            1,
+            factor * self.attribute("height"),
+            factor * self.attribute("width"),
+            self.attribute("channels"),
+        )
         return [Stream(shape, self.attribute("PE"), datatype(self.attribute("datatype")))]
 
     def compute(self, *inputs: Tensor) -> Tensor:
@@ -53,11 +58,11 @@ class PixelShuffle(StreamOperator):
         return self.output_streams()[0].words
 
     def fifo_depths(self) -> list[int]:
-        """Words of each sub-row's FIFO: a whole output row for all but the first, which needs only half of one.
+        """Words of each sub-row's FIFO: a whole output row for all but the first, which needs less.
 
-        While output row 0 drains, the sub-rows below collect; a consumer that keeps up with the input lets them fill
-        with the whole row before their turn comes, so anything less would deadlock. Sub-row 0 collects only while
-        the others drain, in which time a steady input delivers (r-1)/r of its row.
+        While output row 0 drains, the sub-rows below collect; a consumer that keeps up with the input lets
+        them fill with the whole row before their turn comes, so anything less would deadlock. Sub-row 0
+        collects only while the others drain, in which time a steady input delivers (r-1)/r of its row.
         """
         folds = self.attribute("channels") // self.attribute("PE")
         factor, width = self.attribute("factor"), self.attribute("width")

@@ -26,7 +26,7 @@ from bbcu_fpga.custom_op.window_generator import WindowGenerator
 
 @dataclass(frozen=True)
 class RtlModule:
-    """A module of `rtl/` with its parameters; `memories` maps a file-name parameter to its `$readmemh` lines."""
+    """A module of `rtl/` with its parameters; `memories` maps file-name parameters to `$readmemh` lines."""
 
     name: str
     parameters: dict[str, int]
@@ -83,7 +83,9 @@ class WindowGenerator_rtl(RtlOperator, WindowGenerator):
         return RtlModule("window_generator", {"BITS": self.get_input_datatype().bitwidth(), **parameters})
 
 
-def _mvu_module(operator: MatrixVectorUnit, name: str, model: ModelWrapper, extra: dict[str, int]) -> RtlModule:
+def _mvu_module(
+    operator: MatrixVectorUnit, name: str, model: ModelWrapper, extra: dict[str, int]
+) -> RtlModule:
     words = operator.weight_words(model.get_initializer(operator.onnx_node.input[1]))
     if operator.weight_bits == 1:
         words = numerics.bipolar_to_bits(words)
@@ -107,7 +109,11 @@ class IntegerMVU_rtl(RtlOperator, IntegerMVU):
     def rtl_module(self, model: ModelWrapper) -> RtlModule:
         """Return the module."""
         element = self.get_input_datatype()
-        extra = {"IN_BITS": element.bitwidth(), "IN_SIGNED": int(element.signed()), "WEIGHT_BITS": self.weight_bits}
+        extra = {
+            "IN_BITS": element.bitwidth(),
+            "IN_SIGNED": int(element.signed()),
+            "WEIGHT_BITS": self.weight_bits,
+        }
         return _mvu_module(self, "integer_mvu", model, extra)
 
 
@@ -141,7 +147,9 @@ class Epilogue_rtl(RtlOperator, Epilogue):
             "OUT_HIGH": self.attribute("out_high"),
         }
         words = fields.T.reshape(-1, pe * len(fields))  # word per channel fold: lane by lane, field by field
-        return RtlModule("epilogue", parameters, {"PARAM_FILE": numerics.hex_words(numerics.pack_words(words, bits * pe))})
+        return RtlModule(
+            "epilogue", parameters, {"PARAM_FILE": numerics.hex_words(numerics.pack_words(words, bits * pe))}
+        )
 
     @staticmethod
     def _merged_bits(tensor: Tensor) -> list[int]:

@@ -36,7 +36,9 @@ class Threshold(StreamOperator):
 
     def output_streams(self) -> list[Stream]:
         """Return the stream of bits."""
-        return [Stream(self.frame_shape(self.attribute("channels")), self.attribute("PE"), datatype("BIPOLAR"))]
+        return [
+            Stream(self.frame_shape(self.attribute("channels")), self.attribute("PE"), datatype("BIPOLAR"))
+        ]
 
     def compute(self, *inputs: Tensor) -> Tensor:
         """Return the bits as +-1."""

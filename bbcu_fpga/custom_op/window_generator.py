@@ -12,10 +12,10 @@ from bbcu_fpga.numerics import extract_windows
 
 
 class WindowGenerator(StreamOperator):
-    """[1, H, W, C] -> [1, H, W, K*K*C]: the K x K neighbourhood of every pixel, stride 1, zero outside the image.
+    """[1, H, W, C] -> [1, H, W, K*K*C]: the K x K neighbourhood of every pixel, zero outside the image.
 
-    A binary stream has no zero: with `flag` = 1 each word carries a bit that is 0 outside the image, and the MVU (or
-    kernel) behind it leaves such a tap out. In this tensor view the tap simply reads 0.
+    A binary stream has no zero: with `flag` = 1 each word carries a bit that is 0 outside the image, and the
+    MVU (or kernel) behind it leaves such a tap out. In this tensor view the tap simply reads 0.
     """
 
     def get_nodeattr_types(self) -> dict[str, Any]:

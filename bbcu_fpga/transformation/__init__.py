@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import bbcu_fpga.custom_op  # noqa: F401  (registers the operators in FINN's dictionaries)
 from finn.transformation.qonnx.fold_quant_weights import FoldQuantWeights
 from finn.transformation.streamline.absorb import AbsorbConsecutiveTransposes
 from finn.transformation.streamline.reorder import MoveMulPastFork, MoveScalarMulPastConv
@@ -13,6 +12,7 @@ from qonnx.transformation.extract_conv_bias import ExtractBiasFromConv
 from qonnx.transformation.infer_datatypes import InferDataTypes
 from qonnx.transformation.infer_shapes import InferShapes
 
+import bbcu_fpga.custom_op  # noqa: F401  (registers the operators in FINN's dictionaries)
 from bbcu_fpga.transformation.channels_last_boundary import ChannelsLastBoundary
 from bbcu_fpga.transformation.declare_input_datatype import DeclareInputDatatype
 from bbcu_fpga.transformation.extract_quantizer_scales import ExtractQuantizerScales
@@ -39,8 +39,9 @@ TIDY: list[type[Transformation]] = [
     FoldQuantWeights,
 ]
 
-# Every quantizer gets scale 1 and every scale moves down to where it meets the next quantizer; what convolutions,
-# additions and pixel movers see are integers then. Forks first: a scale passes only an operator it alone feeds.
+# Every quantizer gets scale 1 and every scale moves down to where it meets the next quantizer; what
+# convolutions, additions and pixel movers see are integers then. Forks first: a scale passes only an operator
+# it alone feeds.
 STREAMLINE: list[type[Transformation]] = [
     ExtractQuantizerScales,
     MoveMulPastFork,
@@ -50,8 +51,8 @@ STREAMLINE: list[type[Transformation]] = [
     InferDataTypes,
 ]
 
-# The residual's up-sampling becomes a pixel shuffle like the branch's, both merge behind the addition, and channels are
-# reordered up to the weights, so that the epilogue works in the low-resolution stream.
+# The residual's up-sampling becomes a pixel shuffle like the branch's, both merge behind the addition, and
+# channels are reordered up to the weights, so that the epilogue works in the low-resolution stream.
 PIXEL_SHUFFLE: list[type[Transformation]] = [
     NearestResizeToDepthToSpace,
     MoveDepthToSpacePastElementwise,
@@ -61,8 +62,9 @@ PIXEL_SHUFFLE: list[type[Transformation]] = [
     InferDataTypes,
 ]
 
-# Convolutions before epilogues, which start at accumulators; epilogues before thresholds, whose inputs they narrow.
-# Identity chains go once the bilinear skip is integer, so that the tail's epilogue finds its residual.
+# Convolutions before epilogues, which start at accumulators; epilogues before thresholds, whose inputs they
+# narrow. Identity chains go once the bilinear skip is integer, so that the tail's epilogue finds its
+# residual.
 TO_HARDWARE: list[type[Transformation]] = [
     FoldConvolutions,
     FoldBilinearResize,

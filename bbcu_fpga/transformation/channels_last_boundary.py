@@ -13,7 +13,7 @@ from bbcu_fpga.transformation.graph_edit import CHANNELS_FIRST, CHANNELS_LAST, a
 
 
 class ChannelsLastBoundary(Transformation):
-    """Drop the Transposes behind the graph's input and before its output: the host delivers and takes NHWC frames."""
+    """Drop the Transposes at the graph's input and output: the host delivers and takes NHWC frames."""
 
     def apply(self, model: ModelWrapper) -> tuple[ModelWrapper, bool]:
         """Rewrite input and output together, once.
@@ -26,8 +26,10 @@ class ChannelsLastBoundary(Transformation):
         if not any(node.op_type == "Transpose" for node in readers):
             return model, False
         last = model.find_producer(result.name)
-        if any(node.op_type != "Transpose" or attribute(node, "perm") != CHANNELS_LAST for node in readers):
-            raise ModelError(f"input {source.name} also feeds {[node.name for node in readers]}, not only streams")
+        others = [node for node in readers if attribute(node, "perm") != CHANNELS_LAST]
+        if others:
+            names = [f"{node.op_type} {node.name or node.output[0]}" for node in others]
+            raise ModelError(f"input {source.name} feeds {names} channels first; only streams may read it")
         if last.op_type != "Transpose" or attribute(last, "perm") != CHANNELS_FIRST:
             raise ModelError(f"output {result.name} is made by {last.op_type} {last.name}, not by a stream")
         for node in readers:

@@ -14,7 +14,7 @@ from bbcu_fpga.transformation.graph_edit import scalar_constant
 
 
 class DeclareInputDatatype(Transformation):
-    """Annotate the graph input with the integer type of the quantizer behind it: the host delivers such integers.
+    """Annotate the graph input with the type of the quantizer behind it: the host delivers such integers.
 
     The quantizer changes nothing on them, and `RemoveIdentityChains` takes it away.
     """
@@ -23,7 +23,7 @@ class DeclareInputDatatype(Transformation):
         """Annotate the input.
 
         Raises:
-            ModelError: the graph has not exactly one input and one output, or no integer quantizer at its input.
+            ModelError: the graph has several inputs or outputs, or no integer quantizer at its input.
         """
         if len(model.graph.input) != 1 or len(model.graph.output) != 1:
             raise ModelError("the graph must have one input and one output")

@@ -18,6 +18,7 @@ from qonnx.custom_op.registry import getCustomOp
 from bbcu_fpga.errors import ExactnessError, ModelError
 from bbcu_fpga.numerics import IntArray, sign
 from bbcu_fpga.transformation.fit_piecewise_linear import StepTable
+from bbcu_fpga.transformation.graph_edit import is_output
 
 ELEMENTWISE = ("Mul", "Div", "Add", "Sub", "PRelu", "LeakyRelu", "Relu")
 _ACTIVATIONS = ("PRelu", "LeakyRelu", "Relu")
@@ -28,8 +29,8 @@ _CHUNK = 1 << 15
 class ElementwiseChain:
     """Elementwise nodes with constant second operands, from an integer tensor to a quantizer of scale 1.
 
-    `nodes` excludes the quantizer. Every value of the chain is a function of one channel and one integer, so the chain
-    is a table.
+    `nodes` excludes the quantizer. Every value of the chain is a function of one channel and one integer, so
+    the chain is a table.
     """
 
     model: ModelWrapper
@@ -75,7 +76,7 @@ class ElementwiseChain:
         return [builder.finish(self.quantizer.name, channel) for channel, builder in enumerate(builders)]
 
     def _evaluate(self, channels: int, low: int, high: int) -> Iterator[tuple[int, IntArray, IntArray]]:
-        """Yield (first input, integer results [C, L], linear piece index [C, L]) for consecutive chunks of inputs."""
+        """Yield (first input, results [C, L], index of the linear piece [C, L]) for chunks of L inputs."""
         bends = [node.input[0] for node in self.nodes if node.op_type in _ACTIVATIONS]
         session = self._session(channels, bends)
         quantize = sign if self.is_binary else lambda value: np.clip(np.rint(value), *self.output_range)
@@ -93,13 +94,17 @@ class ElementwiseChain:
             yield first, levels, piece
 
     def _session(self, channels: int, bends: list[str]) -> ort.InferenceSession | None:
-        """Return ONNX Runtime on the chain before the quantizer, with the activations' inputs as further outputs."""
+        """Return ONNX Runtime on the chain before the quantizer, with the activations' inputs as outputs."""
         if not self.nodes:
             return None
         names = [self.nodes[-1].output[0], *[name for name in bends if name != self.start]]
         if self.start in bends:
-            raise ModelError(f"node {self.nodes[0].name}: an activation directly on an integer tensor is not scaled")
-        constants = [x for x in self.model.graph.initializer if any(x.name in node.input for node in self.nodes)]
+            raise ModelError(
+                f"node {self.nodes[0].name}: an activation directly on an integer tensor is not scaled"
+            )
+        constants = [
+            x for x in self.model.graph.initializer if any(x.name in node.input for node in self.nodes)
+        ]
         shape = (1, channels, 1, None)
         graph = helper.make_graph(
             list(self.nodes),
@@ -128,7 +133,10 @@ class _TableBuilder:
         if begin >= end:
             return
         level, piece = level[begin:end], piece[begin:end]
-        previous = self._last or (int(level[0]) + 1, int(piece[0]))  # the very first value always starts a run
+        previous = self._last or (
+            int(level[0]) + 1,
+            int(piece[0]),
+        )  # the very first value always starts a run
         bend = np.diff(piece, prepend=previous[1]) != 0
         step = np.flatnonzero((np.diff(level, prepend=previous[0]) != 0) | bend)
         self.starts.append(step + first + begin)
@@ -138,14 +146,16 @@ class _TableBuilder:
 
     def finish(self, name: str, channel: int) -> StepTable:
         if len(self.bends) > 1:
-            raise ExactnessError(f"node {name}, channel {channel}: bends at {self.bends[:4]}, one breakpoint is supported")
+            raise ExactnessError(
+                f"node {name}, channel {channel}: bends at {self.bends[:4]}, one breakpoint is supported"
+            )
         first, level = np.concatenate(self.starts), np.concatenate(self.levels)
         last = np.append(first[1:] - 1, self.high)
         return StepTable(first, last, level, self.bends[0] if self.bends else self.low)
 
 
 def chain_from(model: ModelWrapper, start: str, consumer: NodeProto | None = None) -> ElementwiseChain | None:
-    """Return the chain that begins at tensor `start` with `consumer` (default: its only consumer), or None."""
+    """Return the chain that begins at tensor `start` with `consumer` (default: the only one), or None."""
     nodes: list[NodeProto] = []
     tensor, node = start, consumer if consumer is not None else only_consumer(model, start)
     while node is not None:
@@ -163,8 +173,7 @@ def chain_from(model: ModelWrapper, start: str, consumer: NodeProto | None = Non
 def only_consumer(model: ModelWrapper, tensor: str) -> NodeProto | None:
     """Return the one consumer of a tensor; None if there are several, or none, or it is a graph output."""
     consumers = model.find_consumers(tensor)
-    is_output = any(output.name == tensor for output in model.graph.output)
-    return consumers[0] if len(consumers) == 1 and not is_output else None
+    return consumers[0] if len(consumers) == 1 and not is_output(model, tensor) else None
 
 
 def thresholds(tables: list[StepTable], name: str) -> NDArray[np.int64]:
@@ -177,7 +186,9 @@ def thresholds(tables: list[StepTable], name: str) -> NDArray[np.int64]:
     for channel, table in enumerate(tables):
         rising = table.level.tolist() in ([-1], [1], [-1, 1])
         if not rising:
-            raise ExactnessError(f"node {name}, channel {channel}: its sign is no single rising threshold of the input")
+            raise ExactnessError(
+                f"node {name}, channel {channel}: its sign is no single rising threshold of the input"
+            )
         above = table.first[table.level > 0]
         result.append(int(above[0]) if above.size else int(table.last[-1]) + 1)
     return np.array(result, dtype=np.int64)

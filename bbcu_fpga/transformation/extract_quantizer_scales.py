@@ -16,8 +16,8 @@ from bbcu_fpga.transformation.graph_edit import new_constant, new_tensor, scalar
 class ExtractQuantizerScales(Transformation):
     """``Quant(x; s) = s * Quant(x / s; 1)``, exact for a power of two s.
 
-    qonnx's ExtractQuantScaleZeroPt does the same, but starts over behind every quantizer, which takes minutes on deep
-    networks; this is one sweep, and it checks the scale.
+    qonnx's ExtractQuantScaleZeroPt does the same, but starts over behind every quantizer, which takes minutes
+    on deep networks; this is one sweep, and it checks the scale.
     """
 
     def apply(self, model: ModelWrapper) -> tuple[ModelWrapper, bool]:

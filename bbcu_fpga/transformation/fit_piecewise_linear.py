@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Exact fitting of integer step tables by a piecewise-linear integer function.
 
-A table says which integer level a channel must give for every input in its range. Inside one linear piece, the hardware
-computes ``round_half_even((A*x + B) / 2**S)``; each table entry bounds ``A*x + B`` from below and above. All entries
-hold at once if and only if the bounds at the vertices of two convex hulls do, so the search for the smallest S, and
-for A and B, is exact, and never looks at floating-point slopes.
+A table says which integer level a channel must give for every input in its range. Inside one linear piece,
+the hardware computes ``round_half_even((A*x + B) / 2**S)``; each table entry bounds ``A*x + B`` from below
+and above. All entries hold at once if and only if the bounds at the vertices of two convex hulls do, so the
+search for the smallest S, and for A and B, is exact, and never looks at floating-point slopes.
 """
 
 from __future__ import annotations
@@ -18,19 +18,22 @@ from math import ceil, floor
 import numpy as np
 from numpy.typing import NDArray
 
+from bbcu_fpga.custom_op.epilogue import function_from_tensor
 from bbcu_fpga.errors import ExactnessError
 from bbcu_fpga.numerics import IntArray, PiecewiseLinear
 
 MAX_SHIFT = 30
-_MAX_SLOPES = 64  # slopes tried per shift; a wider choice never came out necessary, a larger shift always helps
+_MAX_SLOPES = (
+    64  # slopes tried per shift; a wider choice never came out necessary, a larger shift always helps
+)
 
 
 @dataclass(frozen=True)
 class StepTable:
     """One channel's function as runs: on ``[first[i], last[i]]`` it equals ``level[i]``.
 
-    Runs are consecutive and cover the channel's reachable inputs. `breakpoint` is where the second linear piece begins
-    (``first[0]`` if there is only one piece); no run straddles it.
+    Runs are consecutive and cover the channel's reachable inputs. `breakpoint` is where the second linear
+    piece begins (``first[0]`` if there is only one piece); no run straddles it.
     """
 
     first: IntArray
@@ -41,7 +44,7 @@ class StepTable:
 
 @dataclass(frozen=True)
 class _Piece:
-    """Bounds on one linear piece: ``level - 1/2 <= a*x + b`` at the lower points, ``<= level + 1/2`` at the upper."""
+    """Bounds on a piece: ``level - 1/2 <= a*x + b`` at lower points, ``<= level + 1/2`` at upper ones."""
 
     lower_x: IntArray
     lower_level: IntArray
@@ -58,15 +61,17 @@ class _Piece:
     def slope_range(self) -> tuple[Fraction | None, Fraction | None]:
         """Return the real slopes for which a real offset exists (ends included); None where unbounded.
 
-        ``a*x_u + b <= level_u + 1/2`` and ``a*x_l + b >= level_l - 1/2`` give ``a * (x_u - x_l) <= level_u - level_l + 1``;
-        the tightest such pair consists of vertices of the two convex hulls.
+        ``a*x_u + b <= level_u + 1/2`` and ``a*x_l + b >= level_l - 1/2`` give ``a * (x_u - x_l) <= level_u -
+        level_l + 1``; the tightest such pair consists of vertices of the two convex hulls.
         """
         lower_x, lower_level = _upper_hull(self.lower_x, self.lower_level)
         upper_x, negated = _upper_hull(self.upper_x, -self.upper_level)
         run = upper_x[:, None] - lower_x[None, :]
         rise = -negated[:, None] - lower_level[None, :] + 1
 
-        def tightest(mask: NDArray[np.bool_], pick: Callable[[NDArray[np.float64]], np.intp]) -> Fraction | None:
+        def tightest(
+            mask: NDArray[np.bool_], pick: Callable[[NDArray[np.float64]], np.intp]
+        ) -> Fraction | None:
             if not mask.any():
                 return None
             index = pick(rise[mask] / run[mask])
@@ -114,38 +119,40 @@ def fit(tables: list[StepTable], low: int, high: int, layer: str) -> PiecewiseLi
     ranges = [[piece.slope_range() for piece in pair] for pair in pieces]
     shift = 0
     for channel, (pair, slopes) in enumerate(zip(pieces, ranges, strict=True)):
-        # a solution at one shift is one, doubled, at the next: the layer's shift only grows from channel to channel
+        # a solution at one shift is one, doubled, at the next: the layer's shift only grows from channel to
+        # channel
         while any(piece.solve(bounds, shift) is None for piece, bounds in zip(pair, slopes, strict=True)):
             shift += 1
             if shift > MAX_SHIFT:
                 raise ExactnessError(
-                    f"layer {layer}, channel {channel}: no integer slope and offset with up to {MAX_SHIFT} fraction bits"
-                    f" reproduce its {tables[channel].level.size} steps (first at {int(tables[channel].first[0])})"
+                    f"layer {layer}, channel {channel}: no integer slope and offset with up to {MAX_SHIFT}"
+                    f" fraction bits reproduce its {tables[channel].level.size} steps (the first at"
+                    f" {int(tables[channel].first[0])}); use dyadic slopes (1/8, not 0.1)"
                 )
     rows = [
         (table.breakpoint, *above.solve(above_slopes, shift), *below.solve(below_slopes, shift))  # type: ignore[misc]
         for table, (above, below), (above_slopes, below_slopes) in zip(tables, pieces, ranges, strict=True)
     ]
-    function = PiecewiseLinear(*np.array(rows, dtype=np.int64).T.copy(), shift, low, high)
+    function = function_from_tensor(np.array(rows, dtype=np.int64).T, shift, low, high)
     _prove(function, tables, layer)
     return function
 
 
 def _prove(function: PiecewiseLinear, tables: list[StepTable], layer: str) -> None:
-    """Check the function at both ends of every run; it is monotone inside a run, so this covers every input."""
+    """Check the function at both ends of every run; it is monotone inside a run, so on every input."""
     for channel, table in enumerate(tables):
         one = function.select([channel])
         for x in (table.first, table.last):
             wrong = np.flatnonzero(one(x[:, None])[:, 0] != table.level)
             if wrong.size:
                 raise ExactnessError(
-                    f"layer {layer}, channel {channel}: input {x[wrong[0]]} must give {table.level[wrong[0]]}, but"
-                    f" gives {int(one(x[wrong[:1], None])[0, 0])}"
+                    f"layer {layer}, channel {channel}: input {x[wrong[0]]} must give"
+                    f" {table.level[wrong[0]]}, but gives {int(one(x[wrong[:1], None])[0, 0])}"
                 )
 
 
 def _candidates(begin: int | None, end: int | None) -> list[int]:
-    """Return up to `_MAX_SLOPES` integers of ``[begin, end]``, the middle first: there the offset has most room.
+    """Return up to `_MAX_SLOPES` integers of ``[begin, end]``, middle first: most room for the offset.
 
     With one end open the other end comes first, with both open 0: a constant piece.
     """

@@ -27,15 +27,16 @@ from bbcu_fpga.transformation.value_range import accumulator_range, value_range
 class FoldConvolutions(Transformation):
     """``conv(x, w) = MVU(windows(x), w)``, exact: integer sums of the taps inside the image.
 
-    Binary input and weights become an XNOR-popcount MVU, integer ones a multiply-accumulate MVU. The zero padding of a
-    binary layer is exact: a tap outside contributes nothing (FINN's bipolar padding would turn it into -1).
+    Binary input and weights become an XNOR-popcount MVU, integer ones a multiply-accumulate MVU. The zero
+    padding of a binary layer is exact: a tap outside contributes nothing (FINN's bipolar padding would turn
+    it into -1).
     """
 
     def apply(self, model: ModelWrapper) -> tuple[ModelWrapper, bool]:
         """Fold one convolution.
 
         Raises:
-            UnsupportedOperatorError: a geometry or datatype without hardware form; names node, reason and support.
+            UnsupportedOperatorError: a geometry or datatype without hardware form; names node and reason.
         """
         convolutions = model.get_nodes_by_op_type("Conv")
         if not convolutions:
@@ -55,10 +56,10 @@ def _refusal(model: ModelWrapper, node: NodeProto) -> str | None:
         return "its weights must be constant and its bias a separate addition"
     kernel = weights.shape[2:]
     pads = attribute(node, "pads", [0, 0, 0, 0])
-    if kernel[0] != kernel[1] or kernel[0] % 2 == 0:
+    if len(kernel) != 2 or kernel[0] != kernel[1] or kernel[0] % 2 == 0:
         return f"kernel {kernel} is not odd and square"
     if pads != [kernel[0] // 2] * 4:
-        return f"pads {pads}; supported is zero padding of {kernel[0] // 2} on all sides (output as large as the input)"
+        return f"pads {pads}; supported is {kernel[0] // 2} on all sides (output as large as the input)"
     for name, expected in (("strides", [1, 1]), ("dilations", [1, 1]), ("group", 1)):
         if attribute(node, name, expected) != expected:
             return f"{name} {attribute(node, name)}; supported is {expected}"

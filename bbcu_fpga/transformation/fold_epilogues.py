@@ -31,7 +31,8 @@ from bbcu_fpga.transformation.graph_edit import (
 )
 from bbcu_fpga.transformation.value_range import accumulator_range, value_range
 
-# float32 holds every integer up to 2**24: beyond, the float reference itself would depend on the order of its sums
+# float32 holds every integer up to 2**24: beyond, the float reference itself would depend on the order of its
+# sums
 _FLOAT_EXACT = 1 << 24
 
 
@@ -60,17 +61,18 @@ class _Match:
 
 
 class FoldEpilogues(Transformation):
-    """``Quant(post(Quant(Quant(f(acc)) + residual)))`` becomes one integer epilogue, exact on every reachable integer.
+    """``Quant(post(Quant(Quant(f(acc)) + residual)))`` becomes one epilogue; exact on every integer.
 
-    f (scales, shifts, RPReLU) is evaluated on every accumulator value that the weights and the input's range allow, per
-    channel, and so is the activation behind the addition on every sum; `fit_piecewise_linear` finds the integers.
+    f (scales, shifts, RPReLU) is evaluated on every accumulator value that the weights and the input's range
+    allow, per channel, and so is the activation behind the addition on every sum; `fit_piecewise_linear`
+    finds the integers.
     """
 
     def apply(self, model: ModelWrapper) -> tuple[ModelWrapper, bool]:
         """Fold the epilogue of the first unit in stream order that has none.
 
         Raises:
-            ExactnessError: no integer function of one breakpoint reproduces a chain, or float32 cannot hold the sums.
+            ExactnessError: no function of one breakpoint reproduces a chain, or float32 cannot hold the sums.
             ModelError: the addition does not simply saturate to the branch's range.
         """
         for node in model.graph.node:
@@ -90,7 +92,11 @@ def _match(model: ModelWrapper, mvu: NodeProto) -> _Match | None:
     if branch is None or branch.is_binary:
         return None
     add, total = only_consumer(model, branch.end), None
-    if add is not None and add.op_type == "Add" and all(model.get_initializer(name) is None for name in add.input):
+    if (
+        add is not None
+        and add.op_type == "Add"
+        and all(model.get_initializer(name) is None for name in add.input)
+    ):
         total = chain_from(model, add.output[0])
     if total is None or total.is_binary:
         add, total = None, None
@@ -117,10 +123,11 @@ def _accumulator_range(model: ModelWrapper, mvu: NodeProto, layer: str) -> tuple
     """Return the reachable accumulators per channel, and narrow the unit's accumulator type to them."""
     weights = np.rint(model.get_initializer(mvu.input[1])).astype(np.int64)
     low, high = accumulator_range(weights, *value_range(model, mvu.input[0]))
-    if max(-low.min(), high.max()) > _FLOAT_EXACT:
+    largest = max(-int(low.min()), int(high.max()))
+    if largest > _FLOAT_EXACT:
         raise ExactnessError(
-            f"layer {layer}: its sums reach {int(max(-low.min(), high.max()))}, beyond the {_FLOAT_EXACT} that float32"
-            " holds exactly, so the float reference is not defined to the bit; use fewer trunk or weight bits"
+            f"layer {layer}: its sums reach {largest}, beyond the {_FLOAT_EXACT} that float32 holds exactly,"
+            " so the float reference is not defined to the bit; use fewer trunk or weight bits"
         )
     operator, kind = getCustomOp(mvu), integer_type(int(low.min()), int(high.max()))
     operator.set_nodeattr("accumulator_datatype", kind.name)
@@ -144,8 +151,8 @@ def _check_saturates(total: ElementwiseChain, branch: ElementwiseChain, layer: s
     saturated = [np.clip(ends, low, high) for ends in (table.first, table.last)]
     if total.output_range != (low, high) or any((ends != table.level).any() for ends in saturated):
         raise ModelError(
-            f"layer {layer}: the sum of branch and residual is not quantized as the branch is (range {low}..{high});"
-            " use one trunk quantizer on the branch and on the sum"
+            f"layer {layer}: the sum of branch and residual is not quantized as the branch is"
+            f" (range {low}..{high}); use one trunk quantizer on the branch and on the sum"
         )
 
 
@@ -163,7 +170,9 @@ def _insert(
         inputs.append(transposed(model, residual, CHANNELS_LAST))
         kind = integer_type(*value_range(model, residual))
         attributes = {"residual_datatype": kind.name, "repeat": repeat}
-    inputs += [new_constant(model, function_tensor(function)) for function in (pre, post) if function is not None]
+    inputs += [
+        new_constant(model, function_tensor(function)) for function in (pre, post) if function is not None
+    ]
     sum_range = reached if match.total is None else (pre.low, pre.high)
     end = match.last.end
     shape = model.get_tensor_shape(end)
@@ -203,7 +212,11 @@ def _without_repeat(model: ModelWrapper, residual: str) -> tuple[str, int]:
         return residual, 1
     order = model.get_initializer(gather.input[1])
     channels = model.get_tensor_shape(gather.input[0])[1]
-    if order is None or order.size % channels or (order != np.tile(np.arange(channels), order.size // channels)).any():
+    if (
+        order is None
+        or order.size % channels
+        or (order != np.tile(np.arange(channels), order.size // channels)).any()
+    ):
         return residual, 1
     if only_consumer(model, residual) is not None:
         model.graph.node.remove(gather)

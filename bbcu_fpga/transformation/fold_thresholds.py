@@ -25,7 +25,7 @@ from bbcu_fpga.transformation.value_range import value_range
 
 
 class FoldThresholds(Transformation):
-    """``sign(s*x + m_c) = (x >= t_c)`` with integer t_c, found by evaluating every x in the tensor's range; exact."""
+    """``sign(s*x + m_c) = (x >= t_c)`` with integer t_c, exact: every x in range is evaluated."""
 
     def apply(self, model: ModelWrapper) -> tuple[ModelWrapper, bool]:
         """Fold one chain that ends in a sign.

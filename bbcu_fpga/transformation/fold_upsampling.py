@@ -4,12 +4,10 @@
 
 from __future__ import annotations
 
-from onnx import NodeProto
+import numpy as np
+from onnx import NodeProto, helper
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.transformation.base import Transformation
-
-import numpy as np
-from onnx import helper
 
 from bbcu_fpga.custom_op.base import integer_type
 from bbcu_fpga.errors import UnsupportedOperatorError
@@ -28,7 +26,7 @@ _HALF_PIXEL = ("half_pixel", "pytorch_half_pixel")
 
 
 class FoldBilinearResize(Transformation):
-    """``Resize_x2(p) = shuffle(kernel(windows(p))) / 16``, exact: bilinear x2 weights are 9, 3, 3 and 1 sixteenths."""
+    """``Resize_x2(p) = shuffle(kernel(windows(p))) / 16``, exact: weights are 9, 3, 3, 1 sixteenths."""
 
     def apply(self, model: ModelWrapper) -> tuple[ModelWrapper, bool]:
         """Fold one bilinear Resize.
@@ -48,7 +46,8 @@ class FoldBilinearResize(Transformation):
 def _refusal(model: ModelWrapper, node: NodeProto) -> str | None:
     shape, large = (model.get_tensor_shape(name) for name in (node.input[0], node.output[0]))
     if attribute(node, "mode", "nearest") != "linear" or attribute(node, "antialias", 0):
-        return f"mode {attribute(node, 'mode', 'nearest')}; supported are nearest, and linear without antialiasing"
+        mode = attribute(node, "mode", "nearest")
+        return f"mode {mode}; supported are nearest, and linear without antialiasing"
     if [2 * shape[2], 2 * shape[3]] != large[2:]:
         return f"from {shape[2:]} to {large[2:]}; linear supports x2"
     if attribute(node, "coordinate_transformation_mode", "half_pixel") not in _HALF_PIXEL:
@@ -99,7 +98,11 @@ class FoldDepthToSpace(Transformation):
             large = new_tensor(model, [shape[axis] for axis in CHANNELS_LAST], like=source)
             pixels = transposed(model, source, CHANNELS_LAST)
             frame = frame_attributes(model, source)
-            model.graph.node.append(_shuffle_node(pixels, large, _producer_layer(model, source), frame, shape[1], factor, kind.name))
+            model.graph.node.append(
+                _shuffle_node(
+                    pixels, large, _producer_layer(model, source), frame, shape[1], factor, kind.name
+                )
+            )
             transposed(model, large, CHANNELS_FIRST, result)
             model.set_tensor_datatype(result, kind)
             model.graph.node.remove(node)

@@ -39,8 +39,8 @@ class Port:
 def generate_rtl(model: ModelWrapper, folder: Path) -> list[Path]:
     """Write a self-contained RTL folder and return its source files in the order of `files.f`.
 
-    The top module `accelerator` has one stream in and one out, `ap_clk` and `ap_rst_n`; memories are `.dat` files beside
-    the sources, found by simulators and synthesizers that run in the folder.
+    The top module `accelerator` has one stream in and one out, `ap_clk` and `ap_rst_n`; memories are `.dat`
+    files beside the sources, found by simulators and synthesizers that run in the folder.
 
     Args:
         model: dataflow graph of RTL nodes with unique names.
@@ -97,8 +97,8 @@ def rtl_module(node: NodeProto, model: ModelWrapper) -> RtlModule:
         widths = operator.get_nodeattr("inWidth"), operator.get_nodeattr("outWidth")
         if max(widths) % min(widths):
             raise FoldingError(
-                f"layer {node.name}: converts {widths[0]} to {widths[1]} bits, which are no multiples; choose PE and SIMD"
-                " of neighbouring layers so that one divides the other"
+                f"layer {node.name}: converts {widths[0]} to {widths[1]} bits, which are no multiples; choose"
+                " PE and SIMD of neighbouring layers so that one divides the other"
             )
         return RtlModule("stream_width_converter", {"IN_WIDTH": widths[0], "OUT_WIDTH": widths[1]})
     raise BuildError(f"node {node.name} ({node.op_type}) has no RTL form")

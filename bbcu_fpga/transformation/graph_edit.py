@@ -71,6 +71,16 @@ def replace_input(node: NodeProto, old: str, new: str) -> None:
             node.input[index] = new
 
 
+def is_output(model: ModelWrapper, tensor: str) -> bool:
+    """Tell whether a tensor is an output of the graph."""
+    return any(output.name == tensor for output in model.graph.output)
+
+
+def is_unread(model: ModelWrapper, tensor: str) -> bool:
+    """Tell whether nobody needs a tensor: no node reads it, and it is no output of the graph."""
+    return not model.find_consumers(tensor) and not is_output(model, tensor)
+
+
 def remove_nodes(model: ModelWrapper, nodes: list[NodeProto] | tuple[NodeProto, ...]) -> None:
     """Remove nodes from the graph."""
     for node in nodes:

@@ -50,4 +50,6 @@ class MoveDepthToSpacePastElementwise(Transformation):
 
 def _is_scalar(model: ModelWrapper, node: NodeProto) -> bool:
     scalars = all(scalar_constant(model, name) is not None for name in node.input[1:])
-    return scalars and node.op_type in (*ELEMENTWISE, "Quant") and model.get_initializer(node.input[0]) is None
+    return (
+        scalars and node.op_type in (*ELEMENTWISE, "Quant") and model.get_initializer(node.input[0]) is None
+    )

@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-from onnx import NodeProto
+from onnx import NodeProto, helper
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.transformation.base import Transformation
 
 from bbcu_fpga.errors import ModelError
-from bbcu_fpga.transformation.elementwise_chain import only_consumer
-from bbcu_fpga.transformation.graph_edit import new_tensor, scalar_constant
+from bbcu_fpga.transformation.graph_edit import is_unread, new_tensor, scalar_constant
 
 
 class MoveScalePastResidualAdd(Transformation):
@@ -26,28 +25,37 @@ class MoveScalePastResidualAdd(Transformation):
             ModelError: the sides have different steps; names the node and both steps.
         """
         for add in model.get_nodes_by_op_type("Add"):
-            producers = [model.find_producer(name) for name in add.input]
-            dynamic = [model.get_initializer(name) is None for name in add.input]
-            if not all(dynamic) or not any(_is_scale(model, node) for node in producers):
+            scales = [model.find_producer(name) for name in add.input]
+            constant = any(model.get_initializer(name) is not None for name in add.input)
+            if constant or not any(_is_scale(model, node) for node in scales):
                 continue
-            steps = [scalar_constant(model, node.input[1]) if _is_scale(model, node) else 1.0 for node in producers]
+            steps = [_step(model, node) for node in scales]
             if steps[0] != steps[1]:
                 raise ModelError(
-                    f"node {add.name or add.output[0]}: the residual has step {steps[0]} and the branch {steps[1]};"
-                    " quantize both with one shared trunk quantizer"
+                    f"node {add.name or add.output[0]}: one side of the addition has step {steps[0]}, the"
+                    f" other {steps[1]}; quantize both with one shared trunk quantizer"
                 )
-            mul = producers[0]
-            result = add.output[0]
-            total = new_tensor(model, model.get_tensor_shape(result))
-            for index, node in enumerate(producers):
-                add.input[index] = node.input[0]
-                if index and only_consumer(model, node.output[0]) is None and not model.find_consumers(node.output[0]):
-                    model.graph.node.remove(node)
-            add.output[0] = total
-            mul.input[0], mul.output[0] = total, result
-            return model, True
+            if all(_is_scale(model, node) for node in scales):
+                _move(model, add, scales)
+                return model, True
         return model, False
+
+
+def _move(model: ModelWrapper, add: NodeProto, scales: list[NodeProto]) -> None:
+    result, factor = add.output[0], scales[0].input[1]
+    total = new_tensor(model, model.get_tensor_shape(result))
+    for index, scale in enumerate(scales):
+        add.input[index] = scale.input[0]
+    add.output[0] = total
+    model.graph.node.append(helper.make_node("Mul", [total, factor], [result]))
+    for scale in {node.output[0]: node for node in scales}.values():
+        if is_unread(model, scale.output[0]):
+            model.graph.node.remove(scale)
 
 
 def _is_scale(model: ModelWrapper, node: NodeProto | None) -> bool:
     return node is not None and node.op_type == "Mul" and scalar_constant(model, node.input[1]) is not None
+
+
+def _step(model: ModelWrapper, node: NodeProto | None) -> float | None:
+    return scalar_constant(model, node.input[1]) if node is not None and _is_scale(model, node) else 1.0

@@ -14,8 +14,8 @@ from bbcu_fpga.transformation.graph_edit import scalar_constant
 class MoveScalePastSpatial(Transformation):
     """``spatial(s * x) = s * spatial(x)`` for DepthToSpace and Resize.
 
-    Exact: DepthToSpace and nearest Resize copy values, and bilinear x2 weights are sixteenths, so that with s a power
-    of two every float32 product and sum is exact.
+    Exact: DepthToSpace and nearest Resize copy values, and bilinear x2 weights are sixteenths, so that with s
+    a power of two every float32 product and sum is exact.
     """
 
     SPATIAL = ("DepthToSpace", "Resize")
@@ -24,7 +24,11 @@ class MoveScalePastSpatial(Transformation):
         """Swap one Mul with its spatial consumer."""
         for mul in model.get_nodes_by_op_type("Mul"):
             spatial = only_consumer(model, mul.output[0])
-            if spatial is None or spatial.op_type not in self.SPATIAL or scalar_constant(model, mul.input[1]) is None:
+            if (
+                spatial is None
+                or spatial.op_type not in self.SPATIAL
+                or scalar_constant(model, mul.input[1]) is None
+            ):
                 continue
             before, between, after = mul.input[0], mul.output[0], spatial.output[0]
             spatial.input[0], spatial.output[0] = before, between

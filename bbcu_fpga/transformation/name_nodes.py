@@ -15,8 +15,8 @@ from bbcu_fpga.transformation.graph_edit import attribute
 class NameNodes(Transformation):
     """Name every node after its layer, and FIFOs and width converters after the input they feed.
 
-    FINN numbers nodes by position, so that an added node would silently rename others; configs and reports need names
-    that stay. A FIFO of a residual is called ``<layer>_residual_fifo``.
+    FINN numbers nodes by position, so that an added node would silently rename others; configs and reports
+    need names that stay. A FIFO of a residual is called ``<layer>_residual_fifo``.
     """
 
     def apply(self, model: ModelWrapper) -> tuple[ModelWrapper, bool]:
@@ -31,7 +31,11 @@ class NameNodes(Transformation):
         is_fifo = node.op_type.startswith("StreamingFIFO")
         if not consumers:
             return "output_fifo" if is_fifo else "output_dwc"
-        return fifo_name(consumers[0], node.output[0]) if is_fifo else f"{_input_name(consumers[0], node.output[0])}_dwc"
+        return (
+            fifo_name(consumers[0], node.output[0])
+            if is_fifo
+            else f"{_input_name(consumers[0], node.output[0])}_dwc"
+        )
 
 
 def fifo_name(consumer: NodeProto, tensor: str) -> str:

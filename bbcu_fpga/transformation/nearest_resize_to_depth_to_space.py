@@ -14,7 +14,7 @@ from bbcu_fpga.transformation.graph_edit import attribute, new_constant, new_ten
 
 
 class NearestResizeToDepthToSpace(Transformation):
-    """``nearest_r(x) = DepthToSpace_r(x with every channel repeated r*r times)`` (BBCU, the up-sampling unit).
+    """``nearest_r(x) = DepthToSpace_r(x, every channel repeated r*r times)`` (BBCU, the up-sampling unit).
 
     Exact: both sides copy values.
     """
@@ -33,12 +33,15 @@ class NearestResizeToDepthToSpace(Transformation):
             factor = large[2] // shape[2]
             if [shape[2] * factor, shape[3] * factor] != large[2:] or factor < 2:
                 raise UnsupportedOperatorError(
-                    f"node {node.name} (Resize): from {shape[2:]} to {large[2:]}; supported is one integer factor"
+                    f"node {node.name} (Resize): from {shape[2:]} to {large[2:]};"
+                    " supported is one integer factor"
                 )
             repeats = new_constant(model, np.repeat(np.arange(shape[1]), factor**2))
             deep = new_tensor(model, [1, shape[1] * factor**2, *shape[2:]], like=source)
             gather = helper.make_node("Gather", [source, repeats], [deep], axis=1)
-            shuffle = helper.make_node("DepthToSpace", [deep], [result], blocksize=factor, mode="CRD", name=node.name)
+            shuffle = helper.make_node(
+                "DepthToSpace", [deep], [result], blocksize=factor, mode="CRD", name=node.name
+            )
             model.graph.node.extend([gather, shuffle])
             model.graph.node.remove(node)
             return model, True

@@ -9,7 +9,7 @@ from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.transformation.base import Transformation
 
 from bbcu_fpga.transformation.elementwise_chain import ElementwiseChain, chain_from
-from bbcu_fpga.transformation.graph_edit import remove_nodes, replace_input
+from bbcu_fpga.transformation.graph_edit import is_output, remove_nodes, replace_input
 from bbcu_fpga.transformation.value_range import value_range
 
 
@@ -23,13 +23,23 @@ class RemoveIdentityChains(Transformation):
         """Remove one chain from an integer tensor to a quantizer."""
         for node in list(model.graph.node):
             tensor = node.input[0] if node.input else ""
-            if model.get_initializer(tensor) is not None or not model.get_tensor_datatype(tensor).is_integer():
+            if (
+                model.get_initializer(tensor) is not None
+                or not model.get_tensor_datatype(tensor).is_integer()
+            ):
                 continue
             chain = chain_from(model, tensor, node)
-            if chain is not None and _is_identity(model, chain):
+            if chain is None or _is_whole_graph(model, chain):
+                continue
+            if _is_identity(model, chain):
                 _remove(model, chain)
                 return model, True
         return model, False
+
+
+def _is_whole_graph(model: ModelWrapper, chain: ElementwiseChain) -> bool:
+    """Tell whether the chain leads from a graph input to an output: without it there would be no node."""
+    return model.find_producer(chain.start) is None and is_output(model, chain.end)
 
 
 def _is_identity(model: ModelWrapper, chain: ElementwiseChain) -> bool:
@@ -42,9 +52,10 @@ def _is_identity(model: ModelWrapper, chain: ElementwiseChain) -> bool:
 
 
 def _remove(model: ModelWrapper, chain: ElementwiseChain) -> None:
-    end = chain.end
     remove_nodes(model, chain.all_nodes)
-    for consumer in model.find_consumers(end):
-        replace_input(consumer, end, chain.start)
-    if any(output.name == end for output in model.graph.output):  # keep the graph's output name
-        model.find_producer(chain.start).output[0] = end
+    # the graph's output keeps its name
+    old, new = (chain.start, chain.end) if is_output(model, chain.end) else (chain.end, chain.start)
+    for consumer in model.find_consumers(old):
+        replace_input(consumer, old, new)
+    if new == chain.end:
+        model.find_producer(chain.start).output[0] = chain.end

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import gcd
 from typing import NamedTuple
 
 from onnx import NodeProto
@@ -39,7 +40,9 @@ def folding_for(model: ModelWrapper, target_cycles: int) -> dict[str, LayerFoldi
         FoldingError: a layer is too slow even fully unfolded; names it and the least cycles it can do.
     """
     return {
-        node.name.removesuffix("_mvu"): _cheapest(getCustomOp(node), _pe_dimension(model, node), target_cycles)
+        node.name.removesuffix("_mvu"): _cheapest(
+            getCustomOp(node), _pe_dimension(model, node), target_cycles
+        )
         for node in model.graph.node
         if node.op_type in _MVUS
     }
@@ -58,8 +61,9 @@ def _cheapest(mvu: MatrixVectorUnit, pe_dimension: int, target_cycles: int) -> L
     if not fits:
         least = pixels * (rows // pes[-1]) * (columns // simds[-1])
         raise FoldingError(
-            f"layer {mvu.onnx_node.name.removesuffix('_mvu')}: {target_cycles} cycles per frame are asked for, but"
-            f" with PE={pes[-1]} and SIMD={simds[-1]} it still needs {least}; lower target_fps or the frame size"
+            f"layer {mvu.onnx_node.name.removesuffix('_mvu')}: {target_cycles} cycles per frame are asked"
+            f" for, but with PE={pes[-1]} and SIMD={simds[-1]} it still needs {least};"
+            " lower target_fps or the frame size"
         )
     return min(fits, key=lambda fold: (fold.PE * fold.SIMD, fold.PE))
 
@@ -69,16 +73,27 @@ def _divisors(number: int) -> list[int]:
 
 
 def _pe_dimension(model: ModelWrapper, mvu: NodeProto) -> int:
-    """Return what PE must divide: the channels, or those of one sub-pixel where the epilogue repeats its residual."""
-    epilogue = model.find_consumers(mvu.output[0])[0]
-    return getCustomOp(epilogue).fold_attributes().get("PE", getCustomOp(mvu).get_nodeattr("MH"))
+    """Return what PE must divide: the channels of every node that keeps the unit's lanes (`_set_lanes`).
+
+    An epilogue that repeats its residual and a pixel shuffle have fewer channels than the unit has rows.
+    """
+    dimension, tensors = getCustomOp(mvu).attribute("MH"), list(mvu.output)
+    while tensors:
+        tensor = tensors.pop()
+        for node in model.find_consumers(tensor):
+            sizes = getCustomOp(node).fold_attributes()
+            if "PE" in sizes and node.op_type not in _MVUS and node.input[0] == tensor:
+                dimension = gcd(dimension, sizes["PE"])
+                tensors += node.output
+    return int(dimension)
 
 
 class SetFolding(Transformation):
     """Apply a folding to the matrix-vector units, and let their neighbours follow.
 
-    A window generator takes its unit's SIMD, an epilogue its unit's PE; thresholds, forks and pixel shuffles keep the
-    lanes of the stream they are in, so that width converters appear only before window generators and residual inputs.
+    A window generator takes its unit's SIMD, an epilogue its unit's PE; thresholds, forks and pixel shuffles
+    keep the lanes of the stream they are in, so that width converters appear only before window generators
+    and residual inputs.
     """
 
     def __init__(self, folding: Mapping[str, LayerFolding]) -> None:
@@ -89,12 +104,14 @@ class SetFolding(Transformation):
         """Set the attributes.
 
         Raises:
-            FoldingError: an unknown or missing layer, or lanes that do not divide; names the layer and the choices.
+            FoldingError: an unknown or missing layer, or lanes that do not divide; names layer and choices.
         """
         names = layer_names(model)
         unknown, missing = sorted(set(self.folding) - set(names)), [n for n in names if n not in self.folding]
         if unknown or missing:
-            problems = [f"unknown layers {unknown}"] * bool(unknown) + [f"missing layers {missing}"] * bool(missing)
+            problems = [f"unknown layers {unknown}"] * bool(unknown) + [f"missing layers {missing}"] * bool(
+                missing
+            )
             raise FoldingError(f"folding: {' and '.join(problems)}; the layers are {names}")
         for node in model.graph.node:
             _set_lanes(model, node, self.folding)

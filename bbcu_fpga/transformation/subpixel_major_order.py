@@ -14,7 +14,7 @@ from bbcu_fpga.transformation.graph_edit import attribute, new_constant, new_ten
 
 
 class SubpixelMajorDepthToSpace(Transformation):
-    """``DepthToSpace_CRD(x) = DepthToSpace_DCR(x[permuted channels])``: (channel, row, column) -> (row, column, channel).
+    """``DepthToSpace_CRD(x) = DepthToSpace_DCR(x[order])``: (channel, row, column) -> (row, column, channel).
 
     Exact: a permutation. The Gather it leaves is absorbed by `MoveChannelGatherUp`.
     """
@@ -41,8 +41,8 @@ class SubpixelMajorDepthToSpace(Transformation):
 class MoveChannelGatherUp(Transformation):
     """Move a selection of channels towards the weights: ``f(x)[order] = f[order](x[order])``, exact.
 
-    Stops at a tensor that others read too; at a convolution it reorders the rows of the weights and vanishes; two in a
-    row become one.
+    Stops at a tensor that others read too; at a convolution it reorders the rows of the weights and vanishes;
+    two in a row become one.
     """
 
     def apply(self, model: ModelWrapper) -> tuple[ModelWrapper, bool]:
@@ -63,7 +63,10 @@ class MoveChannelGatherUp(Transformation):
             indices = model.get_initializer(producer.input[1])
             producer.input[1] = new_constant(model, indices[order])
         elif producer.op_type == "Conv" and len(producer.input) == 2:
-            weights, kind = model.get_initializer(producer.input[1]), model.get_tensor_datatype(producer.input[1])
+            weights, kind = (
+                model.get_initializer(producer.input[1]),
+                model.get_tensor_datatype(producer.input[1]),
+            )
             producer.input[1] = new_constant(model, weights[order], kind.name)
         else:
             return False

@@ -16,7 +16,8 @@ _VALUE_PRESERVING = ("Transpose", "WindowGenerator", "StreamFork", "PixelShuffle
 def value_range(model: ModelWrapper, tensor: str) -> tuple[int, int]:
     """Return the lowest and highest integer a tensor can hold.
 
-    Follows value-preserving nodes back to an epilogue, whose reachable range is known; otherwise the datatype decides.
+    Follows value-preserving nodes back to an epilogue, whose reachable range is known; otherwise the datatype
+    decides.
     """
     node = model.find_producer(tensor)
     while node is not None and node.op_type in _VALUE_PRESERVING:
@@ -30,7 +31,7 @@ def value_range(model: ModelWrapper, tensor: str) -> tuple[int, int]:
 
 
 def accumulator_range(weights: IntArray, low: int, high: int) -> tuple[IntArray, IntArray]:
-    """Return per row the least and greatest ``weights @ x`` over inputs in ``[low, high]``, or 0 outside the image.
+    """Return per row the extremes of ``weights @ x`` over inputs in ``[low, high]``, or 0 outside the image.
 
     `weights` is int64 [M, K]; the results are int64 [M].
     """
