@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: MIT
 """FIFO depths from a constant-rate schedule of the dataflow graph.
 
-In steady state pixel k of a tensor passes at ``offset + k * period``, with one period per tensor such that a frame takes
-as long everywhere as in the slowest layer. A node starts when the latest of its inputs allows it; where a fork's
-branches meet again, the faster one waits, and its FIFO holds what arrives meanwhile. A schedule that respects these
-capacities exists by construction, and a self-timed dataflow graph with the same capacities is never slower than it.
+In steady state pixel k of a tensor passes at ``offset + k * period``, with one period per tensor such that a
+frame takes as long everywhere as in the slowest layer. A node starts when the latest of its inputs allows it;
+where a fork's branches meet again, the faster one waits, and its FIFO holds what arrives meanwhile. A
+schedule that respects these capacities exists by construction, and a self-timed dataflow graph with the same
+capacities is never slower than it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from qonnx.transformation.base import Transformation
 from bbcu_fpga.custom_op.base import Stream, StreamOperator
 from bbcu_fpga.transformation.name_nodes import fifo_name
 
-# Clock cycles from taking a word to giving one, pipeline registers included; generous, a cycle costs nothing here.
+# Clock cycles from taking a word to giving one, pipeline registers included; generous, a cycle costs nothing
+# here.
 _PIPELINE_CYCLES = {
     "WindowGenerator": 8,
     "XnorPopcountMVU": 12,
@@ -56,8 +58,8 @@ def _pixels(stream: Stream) -> int:
 class SizeFifos(Transformation):
     """Write the computed depths into FINN's `outFIFODepths`, where FINN's InsertFIFO reads them.
 
-    The least depths go into the model's metadata. To be applied before width converters are inserted: the nodes must
-    be ours, in stream order.
+    The least depths go into the model's metadata. To be applied before width converters are inserted: the
+    nodes must be ours, in stream order.
     """
 
     def apply(self, model: ModelWrapper) -> tuple[ModelWrapper, bool]:
@@ -88,7 +90,7 @@ def fifo_sizes(model: ModelWrapper) -> dict[str, FifoSize]:
             if wait > 0:
                 # two pixels more: the one being written and the one being read are in the FIFO, too
                 depth = (ceil(wait / schedule.period(stream)) + 2) * words_per_pixel
-                sizes[name] = FifoSize(depth, schedule.least_depth(name, words_per_pixel))
+                sizes[name] = FifoSize(depth, schedule.least_depth(name, stream))
             elif node.op_type == "Epilogue" and model.find_consumers(name):
                 sizes[name] = FifoSize(_CUT_DEPTH, 1)
     return sizes
@@ -102,7 +104,9 @@ class _Schedule:
         self.cycles = frame_cycles(model)
         self.take: dict[str, float] = {}
         self.give: dict[str, float] = {}
-        self.operators: dict[str, StreamOperator] = {node.name: getCustomOp(node) for node in model.graph.node}
+        self.operators: dict[str, StreamOperator] = {
+            node.name: getCustomOp(node) for node in model.graph.node
+        }
         for node in model.graph.node:
             self.take[node.name] = max((self._available(name) for name in node.input), default=0.0)
             self.give[node.name] = self.take[node.name] + self._delay(node)
@@ -117,11 +121,12 @@ class _Schedule:
         consumers = self.model.find_consumers(tensor)
         return self.take[consumers[0].name] - self._available(tensor) if consumers else 0.0
 
-    def least_depth(self, tensor: str, words_per_pixel: int) -> int:
+    def least_depth(self, tensor: str, stream: Stream) -> int:
         """Return the words this branch must hold for the first output behind the join to become possible.
 
         The other branch needs some pixels before it gives its first one. Of their words, the fork itself keeps the
-        last; what the nodes on this branch hold need not be in the FIFO.
+        last, and what the nodes on this branch hold need not be in the FIFO. Exact for a plain residual; a lower bound
+        on a branch with a line buffer of its own.
         """
         fork, first = self.model.find_producer(tensor), self.model.find_consumers(tensor)[0]
         if fork.op_type != "StreamFork":
@@ -130,7 +135,16 @@ class _Schedule:
         path = self._path_to_join(first)
         needed = self._pixels_needed(self.model.find_consumers(other)[0], path[-1])
         held = sum(self._held_pixels(node) for node in path[:-1])
-        return max(1, (needed - held) * words_per_pixel - 1)
+        words = (needed - held) * stream.words // _pixels(stream) - 1
+        return max(1, words - self._held_words(stream, first))
+
+    def _held_words(self, stream: Stream, consumer: NodeProto) -> int:
+        """Return the words that an epilogue's input register, and a width converter before it, take out of the FIFO."""
+        if consumer.op_type != "Epilogue":
+            return 0
+        lanes = self.operators[consumer.name].input_streams()[1].lanes
+        # a packing converter collects a wide word while the register holds another; a splitting one holds a word itself
+        return 2 * lanes // stream.lanes if lanes > stream.lanes else 1
 
     def _path_to_join(self, node: NodeProto) -> list[NodeProto]:
         """Return the nodes from here to the epilogue that joins the branches, that one included."""
@@ -192,7 +206,7 @@ class _Schedule:
         return delay
 
     def _delay_cheap_branches(self) -> None:
-        """Shift nodes that need not hurry to as late as possible, where the wait costs fewer bits before than behind."""
+        """Shift nodes to as late as possible, where the wait costs fewer bits before than behind."""
         for node in reversed(list(self.model.graph.node)):
             operator = self.operators[node.name]
             if len(node.output) != 1 or not self.model.find_consumers(node.output[0]):
