@@ -4,7 +4,8 @@
 // Bilinear x2 up-sampling of unsigned pixels, corners not aligned, in sixteenths: sub-pixel (i, j)
 // is 9 * centre + 3 * vertical + 3 * horizontal + diagonal neighbour, each clamped to the image.
 // in0: beats of window_generator with SIMD = CHANNELS, KERNEL = 3, FLAG = 1 (9 taps per pixel).
-// out0: 4 beats per pixel, (0,0) (0,1) (1,0) (1,1), lanes of BITS + 4 bits. No rounding, no shuffle.
+// out0: 4 beats per pixel, (0,0) (0,1) (1,0) (1,1), lanes of BITS + 4 bits. It does
+// not round or shuffle.
 // 9 cycles per pixel. Latency: 2 cycles from the last tap.
 
 `default_nettype none

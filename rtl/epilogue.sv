@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 // SPDX-License-Identifier: MIT
 
-// What follows an accumulator, per channel: out = post(saturate(pre(acc) + residual)), where pre and
-// post are piecewise linear (see piecewise_linear.sv) and the residual and post are optional.
+// What follows an accumulator, per channel: out = post(saturate(pre(acc) + residual)), where pre
+// and post are piecewise linear (see piecewise_linear.sv) and the residual and post are optional.
 // in0: PE signed accumulators; in1: PE residual lanes (ignored if RESIDUAL = 0); out0: PE results.
 // The residual has CHANNELS / REPEAT channels and serves REPEAT times per pixel: channel m takes
-// residual channel m mod (CHANNELS / REPEAT). It does not align streams beyond waiting for both: the
-// FIFO on in1 must hold what arrives while the accumulators are computed.
+// residual channel m mod (CHANNELS / REPEAT). It does not align streams beyond waiting for both:
+// the FIFO on in1 must hold what arrives while the accumulators are computed.
 // PARAM_FILE: one word per fold, PE lanes, lane 0 lowest; per lane the fields of pre, then of post.
 // One beat per cycle. Latency: 6 cycles, 10 with POST = 1.
 

@@ -4,9 +4,9 @@
 // Integer matrix-vector unit: out = sum over a vector of activation * weight, for each of MH rows,
 // PE rows at a time. in0: MW / SIMD beats of SIMD activations of IN_BITS bits (a tap outside the
 // image arrives as 0). out0: MH / PE beats of PE signed accumulators.
-// Weights: word nf * MW / SIMD + sf, element pe * SIMD + s = row nf * PE + pe, column sf * SIMD + s.
-// (MH / PE) * (MW / SIMD) cycles per vector. Latency: 4 cycles from a row's last beat. The
-// operands, products and sums are registered, as a DSP slice wants them.
+// Weights: word nf * MW / SIMD + sf, element pe * SIMD + s = row nf * PE + pe, column
+// sf * SIMD + s. (MH / PE) * (MW / SIMD) cycles per vector. Latency: 4 cycles from a row's last
+// beat. The operands, products and sums are registered, as a DSP slice wants them.
 
 `default_nettype none
 

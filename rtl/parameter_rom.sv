@@ -31,7 +31,7 @@ module parameter_rom #(
   integer file;
   initial begin
     file = $fopen(INIT_FILE, "r");
-    if (file == 0) $fatal(1, "%m: cannot read INIT_FILE '%s': every parameter would be 0", INIT_FILE);
+    if (file == 0) $fatal(1, "%m: cannot read '%s': every parameter would be 0", INIT_FILE);
     $fclose(file);
   end
 `endif

@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 // SPDX-License-Identifier: MIT
 
-// Spreads sub-pixels over space: each input pixel carries FACTOR * FACTOR sub-pixels (i, j) of FOLDS
-// beats; the output is the raster of the FACTOR times larger image. The height does not matter.
+// Spreads sub-pixels over space: each input pixel carries FACTOR * FACTOR sub-pixels (i, j) of
+// FOLDS beats; the output is the raster of the FACTOR times larger image, of any height.
 // Sub-row i of every pixel goes into FIFO i; the output drains a whole output row from FIFO 0, then
 // from FIFO 1, and so on. One beat per cycle. Latency: 2 cycles and the fill of FIFO 0.
 //
 // Depths. While the output waits for the end of its row 0, the rows i > 0 of the same input row
 // pile up: they must hold a whole output row, or the module deadlocks. For a consumer of constant
-// rate to see no bubble it must also lag by (FACTOR - 1) * WIDTH * FOLDS beats of row 0 (a row fills
-// at 1 / FACTOR of the rate at which it drains), and FIFO i gathers another i * WIDTH * FOLDS beats
-// until its turn. MARGIN covers that the beats of a sub-row come in bursts.
+// rate to see no bubble it must also lag by (FACTOR - 1) * WIDTH * FOLDS beats of row 0 (a row
+// fills at 1 / FACTOR of the rate at which it drains), and FIFO i gathers another
+// i * WIDTH * FOLDS beats until its turn. MARGIN covers that a sub-row's beats come in bursts.
 
 `default_nettype none
 
@@ -78,7 +78,8 @@ module pixel_shuffle #(
   for (genvar i = 0; i < FACTOR; i++) begin : g_row
     stream_fifo #(.WIDTH(TDATA), .DEPTH((FACTOR - 1 + i) * WIDTH * FOLDS + MARGIN)) fifo (
       .ap_clk(ap_clk), .ap_rst_n(ap_rst_n),
-      .in0_V_tdata(in0_V_tdata), .in0_V_tvalid(in0_V_tvalid && in_row_q == RB'(i)),
+      .in0_V_tdata(TDATA'(in0_V_tdata[BEAT_BITS-1:0])),
+      .in0_V_tvalid(in0_V_tvalid && in_row_q == RB'(i)),
       .in0_V_tready(fifo_in_ready[i]),
       .out0_V_tdata(fifo_out_data[i*TDATA+:TDATA]), .out0_V_tvalid(fifo_out_valid[i]),
       .out0_V_tready(out0_V_tready && out_row_q == RB'(i))

@@ -5,8 +5,8 @@
 // it emits the taps of its neighbourhood, row by row, each as CHANNELS / SIMD beats of SIMD
 // channels. A tap outside the image has data 0 and, with FLAG = 1, bit SIMD * BITS clear (set
 // inside). It holds KERNEL - 1 rows, not frames: frames follow each other without a gap.
-// KERNEL * KERNEL * CHANNELS / SIMD cycles per pixel, no bubbles at borders; the first window starts
-// when its last tap inside the image has arrived. Latency of a tap: 2 cycles.
+// KERNEL * KERNEL * CHANNELS / SIMD cycles per pixel, no bubbles at borders; a window starts when
+// its last tap inside the image has arrived. Latency of a tap: 2 cycles.
 //
 // Pixels are numbered through, across rows and frames, so that tap (ky, kx) of window i is pixel
 // i + (ky - P) * WIDTH + kx - P. A tap outside the image thereby aliases to another pixel and is
@@ -51,12 +51,8 @@ module window_generator #(
   localparam int BEFORE = (P * WIDTH + P) * CF;  // words "before" the first pixel
   localparam int ROW_STEP = ((WIDTH - KERNEL) * CF + 1 + DEPTH) % DEPTH;  // to the next tap row
   // last tap inside the image, at pixel (0, 0): row and column part of the words needed
-  localparam int ROW_NEED = (P + HEIGHT - 1 < KERNEL - 1 ? P + HEIGHT - 1 : KERNEL - 1) * WIDTH * CF;
-  localparam int COLUMN_NEED = (P + WIDTH - 1 < KERNEL - 1 ? P + WIDTH : KERNEL) * CF;
-
-  // last row and column whose windows still need all KERNEL rows and columns of taps
-  localparam int LAST_FULL_Y = HEIGHT - 1 > P ? HEIGHT - 1 - P : 0;
-  localparam int LAST_FULL_X = WIDTH - 1 > P ? WIDTH - 1 - P : 0;
+  localparam int ROW_NEED = (P + HEIGHT < KERNEL ? P + HEIGHT - 1 : KERNEL - 1) * WIDTH * CF;
+  localparam int COLUMN_NEED = (P + WIDTH < KERNEL ? P + WIDTH : KERNEL) * CF;
 
   localparam int AB = $clog2(DEPTH + 1);
   localparam int FB = CF > 1 ? $clog2(CF) : 1;
@@ -97,8 +93,8 @@ module window_generator #(
 
   assign row    = y_q + YB'(ky_q);  // of the tap, plus P
   assign column = x_q + XB'(kx_q);
-  assign in_image = row >= YB'(P) && row < YB'(P + HEIGHT) && column >= XB'(P)
-      && column < XB'(P + WIDTH);
+  assign in_image   = row + 1'b1 > YB'(P) && row < YB'(P + HEIGHT)
+      && column + 1'b1 > XB'(P) && column < XB'(P + WIDTH);
 
   // a sum of two addresses below DEPTH, modulo DEPTH
   logic [AB:0] window_sum, tap_sum;
@@ -141,13 +137,13 @@ module window_generator #(
       if (issue && window_end) begin
         window_address_q <= window_address_d;
         x_q              <= line_end ? '0 : x_q + 1'b1;
-        // the next pixel of the line needs one column less once its last tap column is outside
+        // the next window needs a column (row) less if its last one is outside the image
         if (line_end) column_need_q <= AB'(COLUMN_NEED);
-        else if (x_q >= XB'(LAST_FULL_X)) column_need_q <= column_need_q - AB'(CF);
+        else if (x_q + XB'(P + 1) >= XB'(WIDTH)) column_need_q <= column_need_q - AB'(CF);
         if (line_end) begin
           y_q <= frame_end ? '0 : y_q + 1'b1;
           if (frame_end) row_need_q <= AB'(ROW_NEED);
-          else if (y_q >= YB'(LAST_FULL_Y)) row_need_q <= row_need_q - AB'(WIDTH * CF);
+          else if (y_q + YB'(P + 1) >= YB'(HEIGHT)) row_need_q <= row_need_q - AB'(WIDTH * CF);
         end
       end
     end

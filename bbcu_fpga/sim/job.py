@@ -7,9 +7,8 @@ Both are .npz archives without pickles: one JSON header and the word arrays by p
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -23,90 +22,114 @@ CycleArray = NDArray[np.int64]
 
 JOB_VARIABLE = "BBCU_SIM_JOB"  # environment variable with the path of the job file
 JOB_FILE = "job.npz"
-OUTCOME_FILE = "outcome.npz"  # beside the job file
 PROGRESS_FILE = "progress"  # text: output words received, output words in all
 _HEADER = "header"
+
+
+def outcome_file(index: int) -> str:
+    """Return the name, beside the job file, of the outcome of scenario `index`."""
+    return f"outcome-{index}.npz"
 
 
 @dataclass(frozen=True)
 class Pattern:
     """When a port rests.
 
-    `pause` is the probability that a cycle is idle (an input offers nothing, an output is not ready). `every` = n
-    allows at most one transfer in n cycles. `after_valid` makes an output ready only after valid was seen, which hangs
-    a design whose valid waits for ready.
+    `pause` is the probability that a cycle is idle (an input offers nothing, an output is not ready).
+    `every` = n allows at most one transfer in n cycles, `start` leaves as many cycles before the first.
+    `after_valid` makes an output ready only after valid was seen, which hangs a design whose valid waits for
+    ready.
     """
 
     pause: float = 0.0
     every: int = 1
+    start: int = 0
     after_valid: bool = False
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.pause < 1.0 or self.every < 1:
-            raise ValueError(f"{self}: pause must be in [0, 1) and every at least 1")
+        if not 0.0 <= self.pause < 1.0 or self.every < 1 or self.start < 0:
+            raise ValueError(f"{self}: pause must be in [0, 1), every at least 1, start at least 0")
+
+    @property
+    def rests_between_words(self) -> bool:
+        """Whether there are idle cycles between transfers."""
+        return self.pause > 0 or self.every > 1
 
 
-NO_PAUSE = Pattern()
+@dataclass(frozen=True)
+class Scenario:
+    """One pass over the words of a job: how each port rests (absent: not at all), and whether to disturb.
+
+    With `reset_at` the design is reset in that cycle and all streams start again from their first word.
+    """
+
+    idle: dict[str, Pattern] = field(default_factory=dict)
+    back_pressure: dict[str, Pattern] = field(default_factory=dict)
+    seed: int = 0
+    reset_at: int | None = None
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Scenario:
+        """Undo `dataclasses.asdict`."""
+        patterns = {
+            name: {port: Pattern(**pattern) for port, pattern in values[name].items()}
+            for name in ("idle", "back_pressure")
+        }
+        return cls(**{**values, **patterns})
 
 
-@dataclass
+@dataclass(frozen=True)
 class Job:
-    """One run of the bench.
+    """What to send, how much to expect, and in which scenarios: one after the other, each after a reset.
 
-    `inputs` maps ports to packed words (uint8 [words, TDATA bytes]); `output_words` says how many words each output
-    must deliver. With `reset_at` the design is reset in that cycle and all streams start again from their first word.
-    `timeout_cycles` without any transfer count as a deadlock; after the last word the outputs stay ready for
-    `drain_cycles`, so that a word too many is seen.
+    `inputs` maps ports to packed words (uint8 [words, TDATA bytes]); `output_words` says how many words each
+    output must deliver. `timeout_cycles` without any transfer count as a deadlock; after the last word the
+    outputs stay ready for `drain_cycles`, so that a word too many is seen.
     """
 
     inputs: dict[str, ByteArray]
     output_words: dict[str, int]
-    idle: dict[str, Pattern]
-    back_pressure: dict[str, Pattern]
-    seed: int
-    reset_at: int | None
+    scenarios: list[Scenario]
     timeout_cycles: int
     drain_cycles: int
 
     def save(self, path: Path) -> None:
         """Write the job to `path` (.npz)."""
-        header = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name != "inputs"}
-        for name in ("idle", "back_pressure"):
-            header[name] = {port: dataclasses.asdict(pattern) for port, pattern in header[name].items()}
-        _write(path, header, {f"words:{port}": words for port, words in self.inputs.items()})
+        header = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "inputs"}
+        header["scenarios"] = [asdict(scenario) for scenario in self.scenarios]
+        _write(path, header, self.inputs)
 
     @classmethod
     def load(cls, path: Path) -> Job:
         """Read the job written by `save`."""
-        header, arrays = _read(path)
-        for name in ("idle", "back_pressure"):
-            header[name] = {port: Pattern(**pattern) for port, pattern in header[name].items()}
-        return cls(inputs={port.removeprefix("words:"): words for port, words in arrays.items()}, **header)
+        header, inputs = _read(path)
+        header["scenarios"] = [Scenario.from_json(values) for values in header["scenarios"]]
+        return cls(inputs=inputs, **header)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Outcome:
-    """What the bench saw: words by output port, cycle of each transfer by port, and how the run ended.
+    """What the bench saw in a scenario: words by output port, cycle of each transfer by port, and the end.
 
     `status` is "done", "deadlock" or "extra" (`ports` then names what waits, or where a word too many came).
-    `fifos` are the full FIFOs of a deadlock, `fifo_peaks` the highest fill of every FIFO by hierarchical name.
+    `cycles` counts from the release of reset. `fifos` are the full FIFOs of a deadlock, `fifo_peaks` the
+    highest fill of every FIFO by hierarchical name.
     """
 
     status: str
     cycles: int
-    received: dict[str, ByteArray] = field(default_factory=dict)
-    transfer_cycles: dict[str, CycleArray] = field(default_factory=dict)
-    ports: list[str] = field(default_factory=list)
-    fifos: list[str] = field(default_factory=list)
-    fifo_peaks: dict[str, int] = field(default_factory=dict)
+    received: dict[str, ByteArray]
+    transfer_cycles: dict[str, CycleArray]
+    ports: list[str]
+    fifos: list[str]
+    fifo_peaks: dict[str, int]
 
     def save(self, path: Path) -> None:
         """Write the outcome to `path` (.npz)."""
         arrays: dict[str, NDArray[Any]] = {f"words:{port}": words for port, words in self.received.items()}
         arrays |= {f"cycles:{port}": cycles for port, cycles in self.transfer_cycles.items()}
         skipped = ("received", "transfer_cycles")
-        header = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name not in skipped}
-        _write(path, header, arrays)
+        _write(path, {f.name: getattr(self, f.name) for f in fields(self) if f.name not in skipped}, arrays)
 
     @classmethod
     def load(cls, path: Path) -> Outcome:

@@ -18,23 +18,32 @@ from bbcu_fpga.errors import SimulationError
 from bbcu_fpga.numerics import ByteArray
 from bbcu_fpga.sim import verilator
 from bbcu_fpga.sim.errors import ContractError, DifferingWordsError, StreamDeadlockError
-from bbcu_fpga.sim.job import JOB_FILE, OUTCOME_FILE, PROGRESS_FILE, CycleArray, Job, Outcome, Pattern
+from bbcu_fpga.sim.job import (
+    JOB_FILE,
+    PROGRESS_FILE,
+    CycleArray,
+    Job,
+    Outcome,
+    Pattern,
+    Scenario,
+    outcome_file,
+)
 from bbcu_fpga.sim.verilator import Parameters
 
 Progress = Callable[[int, int], None]
 Patterns = Pattern | Mapping[str, Pattern]
 
 PROGRESS_SECONDS = 0.25
-NO_PAUSE = Pattern()
+NO_REST = Pattern()
 
 
 @dataclass(frozen=True)
 class SimulationResult:
     """What a design delivered, and when.
 
-    `received` maps output ports to packed words (uint8 [words, TDATA bytes]), `transfer_cycles` all ports to the cycle
-    of each transfer. `compared` counts words that were compared with the expected ones and are equal (others raise).
-    `fifo_peaks` is the highest fill of every FIFO by hierarchical name, in words.
+    `received` maps output ports to packed words (uint8 [words, TDATA bytes]), `transfer_cycles` all ports to
+    the cycle of each transfer. `compared` counts words that were compared with the expected ones and are
+    equal (others raise). `fifo_peaks` is the highest fill of every FIFO by hierarchical name, in words.
     """
 
     received: dict[str, ByteArray]
@@ -75,51 +84,96 @@ def simulate(
     parameters: Parameters | None = None,
     data_dir: Path | None = None,
     frames: int = 1,
-    idle: Patterns = NO_PAUSE,
-    back_pressure: Patterns = NO_PAUSE,
+    idle: Patterns = NO_REST,
+    back_pressure: Patterns = NO_REST,
     seed: int = 0,
     reset_at: int | None = None,
     timeout_cycles: int = 20_000,
     drain_cycles: int = 200,
     progress: Progress | None = None,
 ) -> SimulationResult:
-    """Build `top` from `sources`, send `inputs`, and compare what comes out with `expected`.
+    """Simulate one scenario: see `simulate_scenarios` for the arguments and the errors.
 
-    `inputs` and `expected` map port names ("in0", "out0", ...) to packed words (`numerics.pack_words`) of all `frames`
-    frames together, sent without a gap unless `idle` says otherwise. Without `expected`, `output_words` says how many
-    words to wait for and nothing is compared. `data_dir` is the simulator's working folder: parameter files
-    (`$readmemh`) are found there. See `Job` for the other arguments. `progress` is called with (received, all) words.
-
-    Raises MissingToolError, SimulatorBuildError, ContractError, StreamDeadlockError, DifferingWordsError, and
-    SimulationError for a run that ended otherwise.
+    `idle` and `back_pressure` are patterns by port, or one for all; see `Scenario` for `seed` and `reset_at`.
     """
-    counts = {port: len(words) for port, words in expected.items()} if expected is not None else output_words
-    if not counts:
-        raise SimulationError(f"{top}: give the expected words, or output_words, of its output ports")
-    folder = verilator.build(sources, top, parameters or {}, build_root)
-    job = Job(
-        inputs=dict(inputs),
-        output_words=dict(counts),
-        idle=_for_ports(idle, inputs),
-        back_pressure=_for_ports(back_pressure, counts),
-        seed=seed,
-        reset_at=reset_at,
+    counts = _output_words(top, expected, output_words)
+    scenario = Scenario(_for_ports(idle, inputs), _for_ports(back_pressure, counts), seed, reset_at)
+    results = simulate_scenarios(
+        top,
+        sources,
+        [scenario],
+        inputs=inputs,
+        build_root=build_root,
+        expected=expected,
+        output_words=output_words,
+        parameters=parameters,
+        data_dir=data_dir,
+        frames=frames,
         timeout_cycles=timeout_cycles,
         drain_cycles=drain_cycles,
+        progress=progress,
     )
+    return results[0]
+
+
+def simulate_scenarios(
+    top: str,
+    sources: Sequence[Path],
+    scenarios: Sequence[Scenario],
+    *,
+    inputs: Mapping[str, ByteArray],
+    build_root: Path,
+    expected: Mapping[str, ByteArray] | None = None,
+    output_words: Mapping[str, int] | None = None,
+    parameters: Parameters | None = None,
+    data_dir: Path | None = None,
+    frames: int = 1,
+    timeout_cycles: int = 20_000,
+    drain_cycles: int = 200,
+    progress: Progress | None = None,
+) -> list[SimulationResult]:
+    """Build `top` from `sources`, send `inputs` in each scenario, and compare what comes out with `expected`.
+
+    `inputs` and `expected` map port names ("in0", "out0", ...) to packed words (`numerics.pack_words`) of all
+    `frames` frames together, sent without a gap unless the scenario says otherwise. Without `expected`,
+    `output_words` says how many words to wait for and nothing is compared. `data_dir` is the simulator's
+    working folder: parameter files (`$readmemh`) are found there. See `Job` for the limits. `progress` is
+    called with (received, all) words of the current scenario.
+
+    Raises MissingToolError, SimulatorBuildError, ContractError, StreamDeadlockError, DifferingWordsError, and
+    SimulationError for a run that ended otherwise. The folder with job and log is kept then.
+    """
+    counts = _output_words(top, expected, output_words)
+    folder = verilator.build(sources, top, parameters or {}, build_root)
     work = Path(tempfile.mkdtemp(prefix="run-", dir=folder))
-    outcome = _check_end(top, _run_bench(top, folder, work, job, data_dir or work, progress), work)
-    compared = _compare(top, outcome, expected or {}, seed)
-    shutil.rmtree(work)  # kept, with the log, when something was raised
-    return SimulationResult(
-        received=outcome.received,
-        transfer_cycles=outcome.transfer_cycles,
-        frames=frames,
-        compared=compared,
-        total_cycles=outcome.cycles,
-        fifo_peaks=outcome.fifo_peaks,
-        seed=seed,
-    )
+    Job(dict(inputs), counts, list(scenarios), timeout_cycles, drain_cycles).save(work / JOB_FILE)
+    with _reporting(work / PROGRESS_FILE, progress):
+        verilator.run(top, folder, "bbcu_fpga.sim.bench", work, (data_dir or work).resolve())
+    results = []
+    for index, scenario in enumerate(scenarios):
+        outcome = _check_end(top, work, index)
+        results.append(
+            SimulationResult(
+                received=outcome.received,
+                transfer_cycles=outcome.transfer_cycles,
+                frames=frames,
+                compared=_compare(top, outcome, expected or {}, scenario.seed),
+                total_cycles=outcome.cycles,
+                fifo_peaks=outcome.fifo_peaks,
+                seed=scenario.seed,
+            )
+        )
+    shutil.rmtree(work)
+    return results
+
+
+def _output_words(
+    top: str, expected: Mapping[str, ByteArray] | None, output_words: Mapping[str, int] | None
+) -> dict[str, int]:
+    counts = output_words if expected is None else {port: len(words) for port, words in expected.items()}
+    if not counts or min(counts.values()) < 1:
+        raise SimulationError(f"{top}: give the expected words, or output_words, of its output ports")
+    return dict(counts)
 
 
 def _for_ports(patterns: Patterns, ports: Mapping[str, object]) -> dict[str, Pattern]:
@@ -128,18 +182,7 @@ def _for_ports(patterns: Patterns, ports: Mapping[str, object]) -> dict[str, Pat
     unknown = patterns.keys() - ports.keys()
     if unknown:
         raise SimulationError(f"patterns for unknown ports {sorted(unknown)}; there are {sorted(ports)}")
-    return {port: patterns.get(port, NO_PAUSE) for port in ports}
-
-
-def _run_bench(
-    top: str, folder: Path, work: Path, job: Job, data_dir: Path, progress: Progress | None
-) -> Outcome | None:
-    """Run the simulator in a process of its own; None if it left no outcome."""
-    job.save(work / JOB_FILE)
-    with _reporting(work / PROGRESS_FILE, progress):
-        verilator.run(top, folder, "bbcu_fpga.sim.bench", work, data_dir.resolve())
-    path = work / OUTCOME_FILE
-    return Outcome.load(path) if path.exists() else None
+    return dict(patterns)
 
 
 @contextmanager
@@ -162,22 +205,26 @@ def _reporting(path: Path, progress: Progress | None) -> Iterator[None]:
         thread.join()
 
 
-def _check_end(top: str, outcome: Outcome | None, work: Path) -> Outcome:
-    """Return the outcome of a simulation that ran to its end; raise what ended it otherwise."""
+def _check_end(top: str, work: Path, index: int) -> Outcome:
+    """Return the outcome of a scenario that ran to its end; raise what ended it otherwise."""
     log = work / verilator.LOG_FILE
-    if outcome is None:
-        lines = log.read_text().splitlines() if log.exists() else []
+    path = work / outcome_file(index)
+    if not path.exists():
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
         failed = [line for line in lines if "%Error" in line or "%Fatal" in line]
         if failed:
             raise ContractError(f"{top}: {failed[0].strip()} (log: {log})")
         tail = "\n".join(lines[-20:])
         raise SimulationError(f"the simulation of {top} ended without a result (log: {log}):\n{tail}")
+    outcome = Outcome.load(path)
     if outcome.status == "deadlock":
         raise StreamDeadlockError(outcome.cycles, outcome.fifos, outcome.ports, log)
     if outcome.status == "extra":
         port = outcome.ports[0]
-        index = len(outcome.received[port])
-        raise DifferingWordsError(port, index, f"{top}: {port} delivers more than the {index} words expected")
+        count = len(outcome.received[port])
+        raise DifferingWordsError(
+            port, count - 1, f"{top}: {port} delivers {count} words, more than expected"
+        )
     return outcome
 
 
@@ -192,10 +239,11 @@ def _compare(top: str, outcome: Outcome, expected: Mapping[str, ByteArray], seed
         wrong = np.flatnonzero((got != words).any(axis=1))
         if wrong.size:
             first = int(wrong[0])
+            words_there = (bytes(array[first][::-1]).hex() for array in (got, words))
             raise DifferingWordsError(
                 port,
                 first,
-                f"{top}: {wrong.size} of {len(words)} words of {port} differ (seed {seed}); the first is word {first}: "
-                f"got 0x{bytes(got[first][::-1]).hex()}, expected 0x{bytes(words[first][::-1]).hex()}",
+                f"{top}: {wrong.size} of {len(words)} words of {port} differ (seed {seed}); the first is "
+                f"word {first}: got 0x{next(words_there)}, expected 0x{next(words_there)}",
             )
     return sum(len(words) for words in expected.values())

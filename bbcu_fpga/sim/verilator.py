@@ -105,7 +105,7 @@ class _Runner(Verilator):
     def _build_command(self) -> list[list[str]]:
         compile_command, make_command = super()._build_command()
         compile_command.remove("--public-flat-rw")
-        # the wheel was configured without the flag that includes a precompiled header, which large designs use
+        # the wheel lacks the flag that includes a precompiled header, which large designs use
         make_command.append("CFG_CXXFLAGS_PCH_I=-include")
         return [compile_command, [*make_command, *(f"--old-file={name}" for name in self.ready)]]
 
@@ -134,8 +134,8 @@ def build(sources: Sequence[Path], top: str, parameters: Parameters, build_root:
 def run(top: str, folder: Path, bench: str, work: Path, data_dir: Path) -> None:
     """Run a simulator built in `folder` with the cocotb module `bench`; log: ``work/simulation.log``.
 
-    The bench finds its job in `work`; the simulator's working folder is `data_dir`. What the run led to is for
-    the caller to read from the files in `work`: the exit status of a simulator says too little.
+    The bench finds its job in `work`; the simulator's working folder is `data_dir`. What the run led to is
+    for the caller to read from the files in `work`: the exit status of a simulator says too little.
     """
     runner = _Runner()
     try:

@@ -4,14 +4,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bbcu_fpga.sim.run import SimulationResult, simulate
-from bbcu_fpga.sim.verilator import module_sources
-from tests.rtl.streams import RunModule
+from bbcu_fpga.sim.job import Scenario
+from bbcu_fpga.sim.run import simulate_scenarios
+from bbcu_fpga.sim.verilator import Parameters, module_sources
+from tests.rtl.streams import Results, RunModule
 
 
 @pytest.fixture(scope="session")
@@ -25,10 +27,11 @@ def simulator_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run_module(simulator_root: Path, tmp_path: Path) -> RunModule:
     """Return a function that simulates a module of the rtl folder; parameter files are found in tmp_path."""
 
-    def run(top: str, parameters: dict[str, int | str], **arguments: Any) -> SimulationResult:
-        return simulate(
+    def run(top: str, parameters: Parameters, scenarios: Sequence[Scenario], **arguments: Any) -> Results:
+        return simulate_scenarios(
             top,
             module_sources(top),
+            scenarios,
             parameters=parameters,
             build_root=simulator_root,
             data_dir=tmp_path,

@@ -4,26 +4,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from bbcu_fpga.numerics import ByteArray, IntArray, hex_words, pack_words
-from bbcu_fpga.sim.job import Pattern
+from bbcu_fpga.numerics import ByteArray, IntArray, extract_windows, hex_words, pack_words
+from bbcu_fpga.sim.job import Pattern, Scenario
 from bbcu_fpga.sim.run import SimulationResult
+from bbcu_fpga.sim.verilator import Parameters
 
-RunModule = Callable[..., SimulationResult]  # the fixture run_module of conftest.py
+Results = list[SimulationResult]
+RunModule = Callable[..., Results]  # the fixture run_module of conftest.py
 
-FULL_SPEED: dict[str, Pattern] = {"idle": Pattern(), "back_pressure": Pattern()}
-# who rests: nobody, the source, the sink, both, and a sink that insists on seeing valid first
-RESTS = {
-    "full_speed": FULL_SPEED,
-    "idle": {"idle": Pattern(pause=0.6), "back_pressure": Pattern()},
-    "back_pressure": {"idle": Pattern(), "back_pressure": Pattern(pause=0.6)},
-    "both": {"idle": Pattern(pause=0.4), "back_pressure": Pattern(pause=0.4)},
-    "after_valid": {"idle": Pattern(pause=0.3), "back_pressure": Pattern(after_valid=True)},
-}
+FULL_SPEED = Scenario()
+
+
+def all_rests(ports: Iterable[str], reset_at: int) -> list[Scenario]:
+    """Return the ways in which ports rest: nobody, sources, sinks, both, sinks that insist on valid first.
+
+    In the last scenario the design is reset in cycle `reset_at`, after which everything starts again.
+    """
+
+    def scenario(seed: int, idle: Pattern, back_pressure: Pattern, reset: int | None = None) -> Scenario:
+        return Scenario(dict.fromkeys(ports, idle), dict.fromkeys(ports, back_pressure), seed, reset)
+
+    return [
+        FULL_SPEED,
+        scenario(1, Pattern(pause=0.6), Pattern()),
+        scenario(2, Pattern(), Pattern(pause=0.6)),
+        scenario(3, Pattern(pause=0.4), Pattern(pause=0.4)),
+        scenario(4, Pattern(pause=0.3), Pattern(after_valid=True)),
+        scenario(5, Pattern(pause=0.2), Pattern(pause=0.2), reset_at),
+    ]
+
+
+def run_with_rests(
+    run: RunModule,
+    top: str,
+    parameters: Parameters,
+    inputs: dict[str, ByteArray],
+    expected: dict[str, ByteArray],
+    **arguments: Any,
+) -> SimulationResult:
+    """Run a module in every scenario, every word being compared; return the result at full speed."""
+    ports = [*inputs, *expected]
+    reset_at = max(map(len, [*inputs.values(), *expected.values()])) // 2
+    scenarios = all_rests(ports, reset_at)
+    results = run(top, parameters, scenarios, inputs=inputs, expected=expected, **arguments)
+    assert [r.compared for r in results] == [sum(map(len, expected.values()))] * len(scenarios)
+    return results[0]
 
 
 def random_integers(rng: np.random.Generator, shape: tuple[int, ...], bits: int, signed: bool) -> IntArray:
@@ -31,7 +62,7 @@ def random_integers(rng: np.random.Generator, shape: tuple[int, ...], bits: int,
     low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if signed else (0, (1 << bits) - 1)
     values = rng.integers(low, high + 1, shape)
     flat = values.reshape(-1)
-    flat[:2] = (low, high)
+    flat[:2] = (low, high)[: flat.size]
     return values
 
 
@@ -53,3 +84,16 @@ def write_hex(path: Path, words: ByteArray) -> str:
     """Write a `$readmemh` file and return its name."""
     path.write_text("\n".join(hex_words(words)) + "\n")
     return path.name
+
+
+def pack_fields(fields: Sequence[tuple[IntArray, int]]) -> ByteArray:
+    """Pack words made of fields of different widths: (int64 [words], bits) from the lowest bits up."""
+    columns = [(np.asarray(values)[:, None] >> np.arange(bits)) & 1 for values, bits in fields]
+    return pack_words(np.concatenate(columns, axis=1), 1)
+
+
+def flagged_windows(image: IntArray, kernel: int, lanes: int, bits: int) -> ByteArray:
+    """Return what window_generator with FLAG = 1 emits for `image` [N, H, W, C]."""
+    taps = extract_windows(image, kernel).reshape(-1, lanes)
+    inside = extract_windows(np.ones_like(image), kernel).reshape(-1, lanes)[:, 0]
+    return pack_fields([*((taps[:, lane], bits) for lane in range(lanes)), (inside, 1)])

@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""bilinear_kernel: the four sub-pixels in sixteenths, borders clamped; nine cycles per pixel."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bbcu_fpga.numerics import bilinear_subpixels
+from tests.rtl.streams import (
+    RunModule,
+    dirty_padding,
+    flagged_windows,
+    pack_folded,
+    random_integers,
+    run_with_rests,
+)
+
+FRAMES = 2
+
+
+@pytest.mark.parametrize(
+    ("channels", "bits", "height", "width"), [(3, 8, 4, 5), (1, 5, 3, 2), (2, 4, 1, 6), (1, 8, 1, 1)]
+)
+def test_subpixels(run_module: RunModule, channels: int, bits: int, height: int, width: int) -> None:
+    rng = np.random.default_rng(bits)
+    image = random_integers(rng, (FRAMES, height, width, channels), bits, signed=False)
+    image[1] = (1 << bits) - 1  # white: the largest sums
+    source = dirty_padding(rng, flagged_windows(image, 3, channels, bits), channels * bits + 1)
+    expected = pack_folded(bilinear_subpixels(image), channels, bits + 4)
+    result = run_with_rests(
+        run_module,
+        "bilinear_kernel",
+        {"CHANNELS": channels, "BITS": bits},
+        {"in0": source},
+        {"out0": expected},
+    )
+    assert set(np.diff(result.transfer_cycles["in0"])) == {1}

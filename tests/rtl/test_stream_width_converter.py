@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""stream_width_converter: low bits first, padding ignored and zero, no bubbles."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bbcu_fpga.numerics import pack_words
+from bbcu_fpga.sim.errors import LintError
+from bbcu_fpga.sim.verilator import lint, module_sources
+from tests.rtl.streams import RunModule, dirty_padding, run_with_rests
+
+
+@pytest.mark.parametrize(("narrow", "ratio"), [(8, 3), (1, 12), (5, 3), (33, 2), (12, 1)])
+@pytest.mark.parametrize("packs", [True, False])
+def test_converts(run_module: RunModule, narrow: int, ratio: int, packs: bool) -> None:
+    rng = np.random.default_rng(narrow)
+    bits = rng.integers(0, 2, (60, ratio * narrow))
+    wide_words, narrow_words = pack_words(bits, 1), pack_words(bits.reshape(-1, narrow), 1)
+    source, sink = (narrow_words, wide_words) if packs else (wide_words, narrow_words)
+    in_width, out_width = (narrow, narrow * ratio) if packs else (narrow * ratio, narrow)
+    result = run_with_rests(
+        run_module,
+        "stream_width_converter",
+        {"IN_WIDTH": in_width, "OUT_WIDTH": out_width},
+        {"in0": dirty_padding(rng, source, in_width)},
+        {"out0": sink},
+    )
+    narrow_port = "in0" if packs else "out0"
+    assert set(np.diff(result.transfer_cycles[narrow_port])) == {1}
+
+
+def test_refuses_widths_that_do_not_divide() -> None:
+    top = "stream_width_converter"
+    with pytest.raises(LintError, match="must divide the other"):
+        lint(module_sources(top), top, {"IN_WIDTH": 8, "OUT_WIDTH": 12})

@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""window_generator: every tap of every window, exact zeros outside, no bubble at any border."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bbcu_fpga.numerics import extract_windows
+from bbcu_fpga.sim.errors import LintError
+from bbcu_fpga.sim.job import Pattern, Scenario
+from bbcu_fpga.sim.verilator import lint, module_sources
+from tests.rtl.streams import (
+    RunModule,
+    dirty_padding,
+    flagged_windows,
+    pack_folded,
+    random_integers,
+    run_with_rests,
+)
+
+NAMES = ("BITS", "SIMD", "CHANNELS", "HEIGHT", "WIDTH", "KERNEL", "FLAG")
+SHAPES = [
+    (1, 8, 16, 6, 5, 3, 1),
+    (8, 3, 3, 5, 7, 3, 0),
+    (4, 1, 3, 3, 3, 3, 1),
+    (1, 16, 16, 7, 9, 5, 1),
+    (3, 2, 4, 4, 6, 1, 1),  # K = 1 passes pixels through
+    (2, 2, 4, 2, 1, 3, 1),  # smaller than the kernel
+    (1, 4, 4, 1, 4, 5, 0),
+]
+FRAMES = 3
+
+
+def make(shape: tuple[int, ...]) -> tuple[dict[str, int], np.ndarray, np.ndarray]:
+    """Return the parameters, the input words and the expected words of FRAMES frames."""
+    bits, simd, channels, height, width, kernel, flag = shape
+    rng = np.random.default_rng(sum(shape))
+    image = random_integers(rng, (FRAMES, height, width, channels), bits, signed=False)
+    if flag:
+        expected = flagged_windows(image, kernel, simd, bits)
+    else:
+        expected = pack_folded(extract_windows(image, kernel), simd, bits)
+    source = dirty_padding(rng, pack_folded(image, simd, bits), simd * bits)
+    return dict(zip(NAMES, shape, strict=True)), source, expected
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_windows(run_module: RunModule, shape: tuple[int, ...]) -> None:
+    parameters, source, expected = make(shape)
+    result = run_with_rests(
+        run_module, "window_generator", parameters, {"in0": source}, {"out0": expected}, frames=FRAMES
+    )
+    # one beat per cycle from the first to the last: no bubble at row and frame borders
+    assert set(np.diff(result.transfer_cycles["out0"])) == {1}
+
+
+@pytest.mark.parametrize("shape", SHAPES[:5], ids=str)
+def test_keeps_pace_with_one_pixel_per_window(run_module: RunModule, shape: tuple[int, ...]) -> None:
+    """Input at exactly the output's rate: the frame takes exactly its windows' cycles."""
+    parameters, source, expected = make(shape)
+    kernel = parameters["KERNEL"]
+    (result,) = run_module(
+        "window_generator",
+        parameters,
+        [Scenario(idle={"in0": Pattern(every=kernel * kernel)})],
+        inputs={"in0": source},
+        expected={"out0": expected},
+        frames=FRAMES,
+    )
+    assert result.cycles_per_frame() == len(expected) // FRAMES
+
+
+def test_refuses_an_even_kernel() -> None:
+    with pytest.raises(LintError, match="KERNEL must be odd"):
+        lint(module_sources("window_generator"), "window_generator", {"KERNEL": 2})
