@@ -10,7 +10,7 @@ from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.transformation.base import Transformation
 
 from bbcu_fpga.errors import ModelError
-from bbcu_fpga.transformation.graph_edit import new_constant, new_tensor, scalar_constant
+from bbcu_fpga.transformation.graph_edit import is_power_of_two, new_constant, new_tensor, scalar_constant
 
 
 class ExtractQuantizerScales(Transformation):
@@ -28,7 +28,7 @@ class ExtractQuantizerScales(Transformation):
         """
         for node in model.get_nodes_by_op_type("Quant"):
             scale, zero_point = (scalar_constant(model, name) for name in node.input[1:3])
-            if scale is None or zero_point != 0 or scale <= 0 or np.frexp(scale)[0] != 0.5:
+            if scale is None or zero_point != 0 or not is_power_of_two(scale):
                 raise ModelError(
                     f"node {node.name} (Quant): scale {scale}, zero point {zero_point}; activations need one"
                     " power-of-two scale per tensor and zero point 0, so that sums are exact"

@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 from onnx import NodeProto
 from qonnx.core.modelwrapper import ModelWrapper
+from qonnx.custom_op.registry import getCustomOp
 from qonnx.transformation.base import Transformation
 
 from bbcu_fpga.custom_op.base import integer_type
@@ -110,6 +111,9 @@ def _rewrite(model: ModelWrapper, node: NodeProto) -> None:
         weight_datatype=weight_kind,
         accumulator_datatype=accumulator,
     )
-    model.graph.node.extend([window, mvu])
+    for hardware in (window, mvu):
+        model.graph.node.append(hardware)
+        getCustomOp(hardware).infer_node_datatype(model)
     transposed(model, sums, CHANNELS_FIRST, result)
+    model.set_tensor_datatype(result, model.get_tensor_datatype(sums))
     model.graph.node.remove(node)

@@ -103,3 +103,8 @@ def scalar_constant(model: ModelWrapper, name: str) -> float | None:
     """Return the value of a one-element initializer, or None."""
     value = model.get_initializer(name) if name else None
     return float(value.reshape(-1)[0]) if value is not None and value.size == 1 else None
+
+
+def is_power_of_two(number: float) -> bool:
+    """Tell whether a float is a positive power of two, by which float32 multiplies exactly."""
+    return bool(np.frexp(number)[0] == 0.5)

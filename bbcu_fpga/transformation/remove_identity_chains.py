@@ -29,17 +29,19 @@ class RemoveIdentityChains(Transformation):
             ):
                 continue
             chain = chain_from(model, tensor, node)
-            if chain is None or _is_whole_graph(model, chain):
-                continue
-            if _is_identity(model, chain):
+            if chain is not None and _is_removable(model, chain) and _is_identity(model, chain):
                 _remove(model, chain)
                 return model, True
         return model, False
 
 
-def _is_whole_graph(model: ModelWrapper, chain: ElementwiseChain) -> bool:
-    """Tell whether the chain leads from a graph input to an output: without it there would be no node."""
-    return model.find_producer(chain.start) is None and is_output(model, chain.end)
+def _is_removable(model: ModelWrapper, chain: ElementwiseChain) -> bool:
+    """Tell whether nothing rests on the chain: an accumulator's is its epilogue, a graph needs a node."""
+    producer = model.find_producer(chain.start)
+    if producer is None:
+        return not is_output(model, chain.end)
+    unit = model.find_producer(producer.input[0])
+    return producer.op_type != "Transpose" or unit is None or not unit.op_type.endswith("MVU")
 
 
 def _is_identity(model: ModelWrapper, chain: ElementwiseChain) -> bool:

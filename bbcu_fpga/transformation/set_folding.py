@@ -28,9 +28,8 @@ class LayerFolding(NamedTuple):
 
 def layer_names(model: ModelWrapper) -> list[str]:
     """Return the names of the foldable layers, in stream order."""
-    return [
-        node.name.removesuffix("_mvu") for node in model.graph.node if node.op_type.removesuffix("_rtl") in _MVUS
-    ]
+    units = [node for node in model.graph.node if node.op_type.removesuffix("_rtl") in _MVUS]
+    return [node.name.removesuffix("_mvu") for node in units]
 
 
 def folding_for(model: ModelWrapper, target_cycles: int) -> dict[str, LayerFolding]:
