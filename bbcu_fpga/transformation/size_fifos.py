@@ -23,7 +23,7 @@ from qonnx.transformation.base import Transformation
 from bbcu_fpga.custom_op.base import Stream, StreamOperator
 from bbcu_fpga.transformation.name_nodes import fifo_name
 
-# Clock cycles from taking a word to giving one, pipeline registers included; generous, for a cycle is cheap here.
+# Clock cycles from taking a word to giving one, pipeline registers included; generous, a cycle is cheap.
 _PIPELINE_CYCLES = {
     "WindowGenerator": 8,
     "XnorPopcountMVU": 12,
@@ -123,9 +123,9 @@ class _Schedule:
     def least_depth(self, tensor: str, stream: Stream) -> int:
         """Return the words this branch must hold for the first output behind the join to become possible.
 
-        The other branch needs some pixels before it gives its first one. Of their words, the fork itself keeps
-        the last, and what the nodes on this branch hold need not be in the FIFO. Exact for a plain residual; a
-        lower bound on a branch with a line buffer of its own.
+        The other branch needs some pixels before it gives its first one. Of their words, the fork itself
+        keeps the last, and what the nodes on this branch hold need not be in the FIFO. Exact for a plain
+        residual; a lower bound on a branch with a line buffer of its own.
         """
         fork, first = self.model.find_producer(tensor), self.model.find_consumers(tensor)[0]
         if fork.op_type != "StreamFork":
@@ -142,7 +142,7 @@ class _Schedule:
         if consumer.op_type != "Epilogue":
             return 0
         lanes = self.operators[consumer.name].input_streams()[1].lanes
-        # a packing converter collects a word while the register holds another; a splitting one holds one itself
+        # a packing converter collects a word while the register holds another; a splitting one holds one
         return 2 * lanes // stream.lanes if lanes > stream.lanes else 1
 
     def _path_to_join(self, node: NodeProto) -> list[NodeProto]:
