@@ -24,6 +24,7 @@ from bbcu_fpga.builder.build_folder import (
 )
 from bbcu_fpga.builder.config import BuildConfig
 from bbcu_fpga.builder.describe import describe
+from bbcu_fpga.builder.execution import check_reference, with_frame_size
 from bbcu_fpga.builder.steps import STEPS, BuildContext, graph_path
 from bbcu_fpga.errors import BuildError, ModelError
 from bbcu_fpga.files import atomic_folder, atomic_path, write_text
@@ -75,13 +76,13 @@ class _Builder:
                 _write_reference(source, self.config, temporary)
             self._mark("qonnx", key)
         reference = ModelWrapper(str(reference_path))
-        model, key = self._run_steps(reference, _digest(key, self.config.model_dump_json()))
-        self._finish(model, reference, digest, _digest(key, "rtl"))
+        model, key = self._run_steps(reference, key)
+        self._finish(model, reference, digest, _digest(key, self.config.model_dump_json()))
 
     def _run_steps(self, reference: ModelWrapper, key: str) -> tuple[ModelWrapper, str]:
         context, model = BuildContext(self.config, reference), reference
-        for number, step in enumerate(STEPS, start=1):
-            key = _digest(key, step.__name__)
+        for number, (step, fields) in enumerate(STEPS, start=1):
+            key = _digest(key, step.__name__, self.config.model_dump_json(include=set(fields)))
             self.progress(step.__name__.replace("_", " "), number, self.total)
             path = graph_path(self.output, number, step)
             if self._is_done(step.__name__, key, path):
@@ -93,7 +94,7 @@ class _Builder:
                 model.save(str(temporary))
             self._mark(step.__name__, key)
             logger.info("step %s: %d nodes", step.__name__, len(model.graph.node))
-        assert graph_path(self.output, len(STEPS), STEPS[-1]) == self.output / HARDWARE_GRAPH
+        assert path == self.output / HARDWARE_GRAPH
         return model, key
 
     def _finish(self, model: ModelWrapper, reference: ModelWrapper, digest: str, key: str) -> None:
@@ -116,7 +117,9 @@ class _Builder:
         except OSError as error:
             raise BuildError(f"{self.output}: cannot be used as build folder: {error}") from error
         if foreign and not (self.output / _STATE).exists():
-            raise BuildError(f"{self.output}: not empty and not a build folder (it holds {sorted(foreign)[:3]})")
+            raise BuildError(
+                f"{self.output}: not empty and not a build folder (it holds {sorted(foreign)[:3]})"
+            )
         if not foreign:
             write_text(self.output / _STATE, "{}\n")
 
@@ -145,7 +148,9 @@ def _digest(*parts: str) -> str:
 def _sources_digest() -> str:
     """Return a digest of this compiler's own sources: a changed pass makes earlier steps stale."""
     package = Path(__file__).resolve().parent.parent
-    files = [path for suffix in ("py", "j2") for path in package.rglob(f"*.{suffix}")] + list(resources.rtl_dir().glob("*.sv"))
+    files = [path for suffix in ("py", "j2") for path in package.rglob(f"*.{suffix}")] + list(
+        resources.rtl_dir().glob("*.sv")
+    )
     return _digest(*(hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(files)))
 
 
@@ -162,8 +167,6 @@ def _resolve_model(model: str) -> tuple[Path | str, str]:
 
 
 def _write_reference(source: Path | str, config: BuildConfig, target: Path) -> None:
-    from bbcu_fpga.builder.execution import with_frame_size
-
     if Path(source).suffix != ".onnx":
         from brevitas_models.export import export
 
@@ -173,6 +176,7 @@ def _write_reference(source: Path | str, config: BuildConfig, target: Path) -> N
         model = ModelWrapper(str(source))
     except Exception as error:  # the protobuf parser raises its own types
         raise ModelError(f"{source}: not an ONNX graph ({error})") from error
+    check_reference(model, str(source))
     with_frame_size(model, config.frame.height, config.frame.width).save(str(target))
 
 
@@ -182,6 +186,7 @@ def _folding_yaml(model: ModelWrapper) -> str:
 
     operators = {node.name: getCustomOp(node) for node in model.graph.node}
     layers = {
-        name: {key: operators[f"{name}_mvu"].get_nodeattr(key) for key in ("PE", "SIMD")} for name in layer_names(model)
+        name: {key: operators[f"{name}_mvu"].get_nodeattr(key) for key in ("PE", "SIMD")}
+        for name in layer_names(model)
     }
     return str(yaml.safe_dump({"folding": {"layers": layers}}, sort_keys=False))

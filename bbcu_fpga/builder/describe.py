@@ -20,7 +20,11 @@ _TASK_KEY, _DEFAULT_TASK = "bbcu_fpga.task", "super-resolution"
 
 
 def describe(
-    model: ModelWrapper, reference: ModelWrapper, config: BuildConfig, model_sha256: str, versions: dict[str, str]
+    model: ModelWrapper,
+    reference: ModelWrapper,
+    config: BuildConfig,
+    model_sha256: str,
+    versions: dict[str, str],
 ) -> BuildManifest:
     """Return the manifest of a hardware graph; resources are the operators' estimates."""
     device = config.device
@@ -67,7 +71,11 @@ def _layer(node: NodeProto, part: str) -> Layer:
         name=node.name,
         op=node.op_type.removesuffix("_rtl"),
         cycles=operator.get_exp_cycles(),
-        resources={"LUT": int(estimate["LUT"]), "BRAM18": int(estimate["BRAM_18K"]), "DSP": int(estimate["DSP"])},
+        resources={
+            "LUT": int(estimate["LUT"]),
+            "BRAM18": int(estimate["BRAM_18K"]),
+            "DSP": int(estimate["DSP"]),
+        },
         source="estimate",
         **folding,
     )

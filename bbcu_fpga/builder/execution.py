@@ -37,16 +37,38 @@ def execute(model: ModelWrapper, frames: Frames) -> Frames:
         output = output if channels_last else output.transpose(0, 2, 3, 1)
         restored = output[0].astype(np.uint8)
         if (restored != output[0]).any():
-            raise ModelError(f"output {result} is not made of integers in 0..255: quantize it to unsigned 8 bits")
+            raise ModelError(
+                f"output {result} is not made of integers in 0..255: quantize it to unsigned 8 bits"
+            )
         outputs.append(restored)
     return np.stack(outputs)
+
+
+def check_reference(model: ModelWrapper, source: str) -> None:
+    """Check that a graph is one this compiler can start from: one picture in, one out, finite numbers.
+
+    Raises:
+        ModelError: it is not; names the file, what is wrong and where.
+    """
+    if len(model.graph.input) != 1 or len(model.graph.output) != 1:
+        raise ModelError(f"{source}: the graph must have one input and one output")
+    if is_channels_last(model):
+        raise ModelError(f"{source}: the input must be channels first (1, 3, height, width)")
+    for tensor in model.graph.initializer:
+        values = model.get_initializer(tensor.name)
+        if not np.isfinite(values).all():
+            raise ModelError(
+                f"{source}: the constant {tensor.name} is not finite; the network's training went wrong"
+            )
 
 
 def is_channels_last(model: ModelWrapper) -> bool:
     """Tell whether the graph's input is NHWC; pictures have three channels."""
     shape = model.get_tensor_shape(model.graph.input[0].name)
     if len(shape) != 4 or 3 not in (shape[1], shape[3]):
-        raise ModelError(f"input {model.graph.input[0].name} has shape {shape}; a picture of 3 channels is expected")
+        raise ModelError(
+            f"input {model.graph.input[0].name} has shape {shape}; a picture of 3 channels is expected"
+        )
     return bool(shape[3] == 3 and shape[1] != 3)
 
 

@@ -21,7 +21,7 @@ from bbcu_fpga.builder.execution import set_hardware_frame, with_frame_size
 from bbcu_fpga.builder.verification import CHECK_HEIGHT, CHECK_WIDTH, Verifier
 from bbcu_fpga.errors import ConfigError
 from bbcu_fpga.transformation import PIXEL_SHUFFLE, STREAMLINE, TIDY, TO_HARDWARE
-from bbcu_fpga.transformation.check_hardware_only import check_hardware_only
+from bbcu_fpga.transformation.check_operators import check_hardware_only, check_supported
 from bbcu_fpga.transformation.name_nodes import NameNodes, set_fifo_depths
 from bbcu_fpga.transformation.set_folding import LayerFolding, SetFolding, folding_for
 from bbcu_fpga.transformation.size_fifos import SizeFifos
@@ -45,6 +45,7 @@ Step = Callable[[ModelWrapper, BuildContext], ModelWrapper]
 
 def tidy(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
     """Make weights integers, on a small frame, where every pass is checked in a fraction of a second."""
+    check_supported(model)
     return context.verifier.apply(with_frame_size(model, CHECK_HEIGHT, CHECK_WIDTH), TIDY)
 
 
@@ -86,7 +87,13 @@ def streams(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
     """
     frame = context.config.frame
     # without an execution mode FINN's RTL nodes silently compute nothing; "cppsim" lets them compute in Python
-    passes = InsertDWC(), InsertFIFO(), SpecializeLayers(context.config.device.part), SetExecMode("cppsim"), NameNodes()
+    passes = (
+        InsertDWC(),
+        InsertFIFO(),
+        SpecializeLayers(context.config.device.part),
+        SetExecMode("cppsim"),
+        NameNodes(),
+    )
     for transformation in passes:
         model = model.transform(transformation).transform(SortGraph())
     unknown = set_fifo_depths(model, context.config.fifo_depths)
@@ -99,7 +106,15 @@ def streams(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
     return model
 
 
-STEPS: list[Step] = [tidy, streamline, pixel_shuffle, to_hardware, fold, streams]
+# each step with the configuration keys it reads beside the frame, so that a change repeats only what depends on it
+STEPS: list[tuple[Step, tuple[str, ...]]] = [
+    (tidy, ()),
+    (streamline, ()),
+    (pixel_shuffle, ()),
+    (to_hardware, ()),
+    (fold, ("clock_mhz", "folding")),
+    (streams, ("board", "fifo_depths")),
+]
 
 
 def graph_path(folder: Path, number: int, step: Step) -> Path:

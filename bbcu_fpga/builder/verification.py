@@ -29,7 +29,9 @@ class Verifier:
         """Raise ExactnessError, naming the stage, the place and the values, unless every integer is equal."""
         actual = execute(model, self.frames)
         if actual.shape != self.expected.shape:
-            raise ExactnessError(f"{stage}: output of shape {actual.shape}, the reference has {self.expected.shape}")
+            raise ExactnessError(
+                f"{stage}: output of shape {actual.shape}, the reference has {self.expected.shape}"
+            )
         wrong = np.argwhere(actual != self.expected)
         if wrong.size:
             place = tuple(int(i) for i in wrong[0])

@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""Refuse what has no hardware form."""
+
+from __future__ import annotations
+
+from finn.util.fpgadataflow import is_fpgadataflow_node
+from onnx import NodeProto
+from qonnx.core.modelwrapper import ModelWrapper
+
+from bbcu_fpga.errors import UnsupportedOperatorError
+from bbcu_fpga.transformation.elementwise_chain import ELEMENTWISE
+
+SUPPORTED = (
+    "Conv (odd square kernel, zero padding, stride 1) with Quant or BipolarQuant weights;"
+    " Mul, Div, Add, Sub, PRelu, LeakyRelu, Relu with constants between a convolution and a Quant;"
+    " Quant and BipolarQuant with one scale; Add of two trunk tensors; DepthToSpace;"
+    " Resize nearest by an integer or linear x2"
+)
+
+
+_KNOWN = {*ELEMENTWISE, "Conv", "Quant", "BipolarQuant", "DepthToSpace", "Resize"}
+
+
+def check_supported(model: ModelWrapper) -> None:
+    """Check the operators of a network before anything is done to it.
+
+    Raises:
+        UnsupportedOperatorError: one has no hardware form in any place; names node, operator and what is supported.
+    """
+    for node in model.graph.node:
+        if node.op_type not in _KNOWN:
+            raise _unsupported(node, "has no hardware form")
+
+
+def check_hardware_only(model: ModelWrapper) -> None:
+    """Check that folding left nothing but hardware.
+
+    Raises:
+        UnsupportedOperatorError: an operator stands where it has no hardware form; names node and operator.
+    """
+    left = [node for node in model.graph.node if not is_fpgadataflow_node(node)]
+    if left:
+        # the passes surround what they could not fold with Transposes, which are not to blame
+        raise _unsupported(
+            next((n for n in left if n.op_type != "Transpose"), left[0]), "has no hardware form here"
+        )
+
+
+def _unsupported(node: NodeProto, reason: str) -> UnsupportedOperatorError:
+    return UnsupportedOperatorError(
+        f"node {node.name or node.output[0]} ({node.op_type}) {reason}. Supported: {SUPPORTED}"
+    )
