@@ -155,9 +155,8 @@ def _restore(build: Build, engine: Engine, scene: Scene, passes: int, progress: 
     tiling = Tiling.cover(height, width, manifest.frame_height, manifest.frame_width, manifest.halo)
     tiles = tiling.split(scene.degraded)
     report = progress or (lambda *_: None)
-    report("restoring with the reference", 0, 2)
-    reference = build.reference(scene.degraded[None])[0]
-    report(f"restoring with the hardware ({engine})", 1, 2)
+    # the hardware first: what it lacks, a compiler for instance, is said at once
+    report(f"restoring with the hardware ({engine})", 0, 2)
     frames = np.concatenate([tiles] * passes)
     cycles: dict[str, int | None] = {}
     if engine == "python":
@@ -166,6 +165,8 @@ def _restore(build: Build, engine: Engine, scene: Scene, passes: int, progress: 
         run = build.execute_rtl(frames, progress=progress)
         outputs = run.frames
         cycles = {name: getattr(run, name) for name in ("cycles_per_frame", "latency_cycles", "total_cycles")}
+    report("restoring with the reference", 1, 2)
+    reference = build.reference(scene.degraded[None])[0]
     restored = np.stack([tiling.join(part, manifest.scale) for part in np.split(outputs, passes)])
     return _Outcome(scene, reference, restored, len(tiles), cycles)
 
