@@ -46,9 +46,9 @@ def saturate(value: ArrayLike, low: int, high: int) -> IntArray:
 class PiecewiseLinear:
     """A per-channel integer function with one breakpoint, as the epilogue evaluates it.
 
-    ``f_c(x) = saturate(round_half_even((slope * x + offset) / 2**shift), low, high)`` where slope and offset are
-    ``slope_above[c], offset_above[c]`` if ``x >= breakpoint[c]`` and ``slope_below[c], offset_below[c]`` otherwise.
-    The five arrays are int64 of shape [C]; `shift`, `low` and `high` are shared by all channels.
+    ``f_c(x) = saturate(round_half_even((slope * x + offset) / 2**shift), low, high)`` where slope and offset
+    are ``slope_above[c], offset_above[c]`` if ``x >= breakpoint[c]`` and ``slope_below[c], offset_below[c]``
+    otherwise. The five arrays are int64 of shape [C]; `shift`, `low` and `high` are shared by all channels.
     """
 
     breakpoint: IntArray
@@ -100,7 +100,8 @@ def compare_thresholds(value: ArrayLike, threshold: ArrayLike) -> IntArray:
 def extract_windows(image: ArrayLike, kernel: int) -> IntArray:
     """Return the kernel x kernel neighbourhoods of `image`, zero outside, stride 1, same size.
 
-    [N, H, W, C] -> [N, H, W, kernel*kernel*C] with columns ordered (row of the tap, column of the tap, channel).
+    [N, H, W, C] -> [N, H, W, kernel*kernel*C] with columns ordered (row of the tap, column of the tap,
+    channel).
     """
     pixels = np.asarray(image, dtype=np.int64)
     _, height, width, _ = pixels.shape
@@ -113,8 +114,9 @@ def extract_windows(image: ArrayLike, kernel: int) -> IntArray:
 def matrix_vector(windows: ArrayLike, weights: ArrayLike) -> IntArray:
     """Return the accumulators ``windows @ weights.T``, exactly.
 
-    `windows` is [..., K] (for a binary layer in {-1, 0, +1}, 0 marking a tap outside the image), `weights` is [M, K];
-    the result is [..., M]. For bits this is ``2 * popcount(xnor(a, w)) - valid`` over the valid elements only.
+    `windows` is [..., K] (for a binary layer in {-1, 0, +1}, 0 marking a tap outside the image), `weights` is
+    [M, K]; the result is [..., M]. For bits this is ``2 * popcount(xnor(a, w)) - valid`` over the valid
+    elements only.
     """
     # float64 matrix products are exact below 2**53, and far faster than integer ones
     left, right = np.asarray(windows, np.float64), np.asarray(weights, np.float64)
@@ -129,8 +131,8 @@ def epilogue(
 ) -> IntArray:
     """Return ``post(saturate(pre(acc) + residual))``; the sum saturates to the range of `pre`.
 
-    `accumulator` is [..., M]. `residual` is [..., C] with M = r*C: it is repeated r times (``m -> m mod C``), as the
-    up-sampling unit of BBCU needs it before the pixel shuffle (BBCU, Fig. "BBCU-U").
+    `accumulator` is [..., M]. `residual` is [..., C] with M = r*C: it is repeated r times (``m -> m mod C``),
+    as the up-sampling unit of BBCU needs it before the pixel shuffle (BBCU, Fig. "BBCU-U").
     """
     total = pre(accumulator)
     if residual is not None:
@@ -143,8 +145,8 @@ def epilogue(
 def pixel_shuffle(image: ArrayLike, factor: int) -> IntArray:
     """Spread sub-pixels over space: [N, H, W, r*r*C] -> [N, r*H, r*W, C].
 
-    Channels are ordered (sub-row i, sub-column j, channel c), so that a sub-pixel is contiguous in the stream. (PyTorch
-    orders them (c, i, j); the compiler permutes the channels of the layer before.)
+    Channels are ordered (sub-row i, sub-column j, channel c), so that a sub-pixel is contiguous in the
+    stream. (PyTorch orders them (c, i, j); the compiler permutes the channels of the layer before.)
     """
     pixels = np.asarray(image, dtype=np.int64)
     batch, height, width, depth = pixels.shape
@@ -156,8 +158,8 @@ def pixel_shuffle(image: ArrayLike, factor: int) -> IntArray:
 def bilinear_subpixels(image: ArrayLike) -> IntArray:
     """Return the four sixteenths-valued sub-pixels of bilinear x2 up-sampling (corners not aligned).
 
-    [N, H, W, C] -> [N, H, W, 4*C], ordered (i, j, c); each is ``9*p + 3*p_vertical + 3*p_horizontal + p_diagonal``
-    with neighbours clamped to the image. ``pixel_shuffle(., 2) / 16`` is the up-sampled image.
+    [N, H, W, C] -> [N, H, W, 4*C], ordered (i, j, c); each is ``9*p + 3*p_vertical + 3*p_horizontal +
+    p_diagonal`` with neighbours clamped to the image. ``pixel_shuffle(., 2) / 16`` is the up-sampled image.
     """
     pixels = np.asarray(image, dtype=np.int64)
     padded = np.pad(pixels, ((0, 0), (1, 1), (1, 1), (0, 0)), mode="edge")
@@ -175,8 +177,8 @@ def stream_bytes(bits: int) -> int:
 def pack_words(values: ArrayLike, bits: int | Sequence[int]) -> ByteArray:
     """Pack lanes into stream or memory words: int64 [words, lanes] -> uint8 [words, bytes], little endian.
 
-    Lane 0 takes the lowest bits; `bits` is the width of every lane, or one width per lane. Negative numbers are two's
-    complement. Bipolar values must be given as bits (see `bipolar_to_bits`).
+    Lane 0 takes the lowest bits; `bits` is the width of every lane, or one width per lane. Negative numbers
+    are two's complement. Bipolar values must be given as bits (see `bipolar_to_bits`).
 
     Raises:
         OverflowError: a value does not fit its lane, signed or unsigned.

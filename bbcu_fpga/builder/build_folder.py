@@ -33,7 +33,7 @@ class _Record(BaseModel):
 
 
 class Layer(_Record):
-    """One node of the accelerator: folding (None where it has none), cycles per frame, estimated resources."""
+    """One node of the accelerator: folding (None where it has none), cycles per frame, resources."""
 
     name: str
     op: str
@@ -173,8 +173,9 @@ class Build:
         return self._graph(HARDWARE_GRAPH)
 
     def _graph(self, name: str) -> ModelWrapper:
-        import bbcu_fpga.custom_op  # noqa: F401  (registers the operators)
         from qonnx.core.modelwrapper import ModelWrapper
+
+        import bbcu_fpga.custom_op  # noqa: F401  (registers the operators)
 
         return ModelWrapper(str(self.path / name))
 

@@ -49,7 +49,7 @@ def describe(
 
 
 def halo(model: ModelWrapper) -> int:
-    """Return how many input pixels away an output pixel's value may depend on: the overlap of exact tiling."""
+    """Return how many input pixels away an output pixel may look: the overlap of exact tiling."""
     reach: dict[str, tuple[Fraction, int]] = {model.graph.input[0].name: (Fraction(0), 1)}
     for node in model.graph.node:
         radius, scale = max(reach[name] for name in node.input if name in reach)

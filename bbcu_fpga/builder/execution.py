@@ -88,9 +88,10 @@ def with_frame_size(model: ModelWrapper, height: int, width: int) -> ModelWrappe
 
 
 def set_hardware_frame(model: ModelWrapper, height: int, width: int) -> ModelWrapper:
-    """Set the frame size of a graph of streaming operators, in place: every operator's size follows from its input.
+    """Set the frame size of a graph of streaming operators, in place.
 
-    Nothing that the passes compute (thresholds, epilogues, weights) depends on the frame size.
+    Every operator's size follows from its input. Nothing that the passes compute (thresholds, epilogues,
+    weights) depends on the frame size.
     """
     shape = model.get_tensor_shape(model.graph.input[0].name)
     model.set_tensor_shape(model.graph.input[0].name, [1, height, width, shape[3]])

@@ -79,14 +79,14 @@ def fold(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
 
 
 def streams(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
-    """Insert width converters and FIFOs, and choose the RTL form of every node; then compare at the real frame size.
+    """Insert width converters and FIFOs, choose every node's RTL form, and compare at the real frame size.
 
     Raises:
         ConfigError: `fifo_depths` names a FIFO that does not exist.
         ExactnessError: the hardware graph differs from the reference.
     """
     frame = context.config.frame
-    # without an execution mode FINN's RTL nodes silently compute nothing; "cppsim" lets them compute in Python
+    # without an execution mode FINN's RTL nodes silently compute nothing; in this one they compute in Python
     passes = (
         InsertDWC(),
         InsertFIFO(),
@@ -106,7 +106,7 @@ def streams(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
     return model
 
 
-# each step with the configuration keys it reads beside the frame, so that a change repeats only what depends on it
+# Each step with the configuration keys it reads beside the frame: a change repeats only what depends on it.
 STEPS: list[tuple[Step, tuple[str, ...]]] = [
     (tidy, ()),
     (streamline, ()),

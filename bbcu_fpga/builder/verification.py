@@ -36,8 +36,8 @@ class Verifier:
         if wrong.size:
             place = tuple(int(i) for i in wrong[0])
             raise ExactnessError(
-                f"{stage}: {len(wrong)} of {actual.size} integers differ from the reference, first at (frame, row, column,"
-                f" channel) {place}: {actual[place]} instead of {self.expected[place]}"
+                f"{stage}: {len(wrong)} of {actual.size} integers differ from the reference, first at (frame,"
+                f" row, column, channel) {place}: {actual[place]} instead of {self.expected[place]}"
             )
 
     def apply(self, model: ModelWrapper, passes: Sequence[type[Transformation]]) -> ModelWrapper:
@@ -49,7 +49,7 @@ class Verifier:
 
 
 def verification_frames(height: int, width: int) -> Frames:
-    """Return a test picture, uint8 [1, H, W, 3]: noise over the whole range above, ramps with hard edges below."""
+    """Return a test picture, uint8 [1, H, W, 3]: noise above, ramps with hard edges below."""
     noise = np.random.default_rng(0).integers(0, 256, (height, width, 3))
     rows, columns = np.mgrid[0:height, 0:width]
     ramp = rows * 255 // max(height - 1, 1)
