@@ -8,14 +8,13 @@ of a frame changes the pixels next to it, here up to two.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bbcu_fpga import numerics
-from bbcu_fpga.builder.build_folder import BuildManifest, Fifo, Layer
+from bbcu_fpga.builder.build_folder import BuildManifest, Fifo, Layer, RtlRun
 
 Frames = NDArray[np.uint8]
 
@@ -55,16 +54,6 @@ def manifest(height: int = 12, width: int = 10, halo: int = HALO) -> BuildManife
         fifos=[Fifo(name="skip", depth=40, minimum=38, width_bits=24)],
         versions={"bbcu-fpga": "0"},
     )
-
-
-@dataclass(frozen=True)
-class RtlRun:
-    """What an RTL simulation returns."""
-
-    frames: Frames
-    cycles_per_frame: int | None
-    latency_cycles: int
-    total_cycles: int
 
 
 class ConvolutionBuild:

@@ -60,8 +60,13 @@ class StreamOperator(HWCustomOp):
     """
 
     def get_nodeattr_types(self) -> dict[str, Any]:
-        """Return FINN's attributes and `layer`, the stable name in configs and reports."""
-        return {**super().get_nodeattr_types(), "layer": ("s", True, "")}
+        """Return FINN's attributes, the frame size, and `layer`, the name in configurations and reports."""
+        return {
+            **super().get_nodeattr_types(),
+            "layer": ("s", True, ""),
+            "height": ("i", True, 0),
+            "width": ("i", True, 0),
+        }
 
     @abstractmethod
     def input_streams(self) -> list[Stream]:
@@ -160,6 +165,32 @@ class StreamOperator(HWCustomOp):
     def get_outstream_width(self, ind: int = 0) -> int:
         """Return the payload bits of output port `ind`."""
         return self.output_streams()[ind].width
+
+
+class ChannelStreamOperator(StreamOperator):
+    """An operator on one stream of `channels` channels, `PE` at a time, one word per cycle."""
+
+    def get_nodeattr_types(self) -> dict[str, Any]:
+        """Return the attributes: channels, PE and element type."""
+        return {
+            **super().get_nodeattr_types(),
+            "channels": ("i", True, 0),
+            "PE": ("i", False, 1),
+            "datatype": ("s", True, ""),
+        }
+
+    def input_streams(self) -> list[Stream]:
+        """Return the stream."""
+        shape = self.frame_shape(self.attribute("channels"))
+        return [Stream(shape, self.attribute("PE"), datatype(self.attribute("datatype")))]
+
+    def fold_attributes(self) -> dict[str, int]:
+        """PE divides the channels."""
+        return {"PE": self.attribute("channels")}
+
+    def get_exp_cycles(self) -> int:
+        """One word per cycle."""
+        return self.input_streams()[0].words
 
 
 def datatype(name: str) -> BaseDataType:

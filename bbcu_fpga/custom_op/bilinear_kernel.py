@@ -23,8 +23,6 @@ class BilinearKernel(StreamOperator):
         """Return the attributes: frame size, channels and element type (unsigned)."""
         return {
             **super().get_nodeattr_types(),
-            "height": ("i", True, 0),
-            "width": ("i", True, 0),
             "channels": ("i", True, 0),
             "datatype": ("s", True, ""),
         }

@@ -45,8 +45,6 @@ class Epilogue(StreamOperator):
         """Return the attributes: sizes, folding, stream types, shifts and ranges of the two functions."""
         return {
             **super().get_nodeattr_types(),
-            "height": ("i", True, 0),
-            "width": ("i", True, 0),
             "channels": ("i", True, 0),
             "PE": ("i", False, 1),
             "accumulator_datatype": ("s", True, ""),

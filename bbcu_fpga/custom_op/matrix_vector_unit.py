@@ -24,8 +24,6 @@ class MatrixVectorUnit(StreamOperator):
         """Return the attributes: frame size, matrix size, folding and element types."""
         return {
             **super().get_nodeattr_types(),
-            "height": ("i", True, 0),
-            "width": ("i", True, 0),
             "MW": ("i", True, 0),
             "MH": ("i", True, 0),
             # channels of the layer's input: SIMD must not straddle two taps

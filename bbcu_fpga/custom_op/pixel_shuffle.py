@@ -6,28 +6,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype
+from bbcu_fpga.custom_op.base import ChannelStreamOperator, Stream, Tensor, datatype
 from bbcu_fpga.custom_op.memory import bram18s, lutram_luts
 from bbcu_fpga.numerics import pixel_shuffle
 
 
-class PixelShuffle(StreamOperator):
+class PixelShuffle(ChannelStreamOperator):
     """[1, H, W, r*r*C] -> [1, r*H, r*W, C], channels ordered (sub-row, sub-column, channel).
 
     Sub-rows wait in one FIFO each until their output row is due.
     """
 
     def get_nodeattr_types(self) -> dict[str, Any]:
-        """Return the attributes: input frame size, output channels, factor r, PE and element type."""
-        return {
-            **super().get_nodeattr_types(),
-            "height": ("i", True, 0),
-            "width": ("i", True, 0),
-            "channels": ("i", True, 0),
-            "factor": ("i", True, 2),
-            "PE": ("i", False, 1),
-            "datatype": ("s", True, ""),
-        }
+        """Return the attributes: those of the output stream, and the factor r."""
+        return {**super().get_nodeattr_types(), "factor": ("i", True, 2)}
 
     def input_streams(self) -> list[Stream]:
         """Return the stream of sub-pixels."""
@@ -48,14 +40,6 @@ class PixelShuffle(StreamOperator):
     def compute(self, *inputs: Tensor) -> Tensor:
         """Return the up-sampled tensor."""
         return pixel_shuffle(inputs[0], self.attribute("factor"))
-
-    def fold_attributes(self) -> dict[str, int]:
-        """PE divides the output channels."""
-        return {"PE": self.attribute("channels")}
-
-    def get_exp_cycles(self) -> int:
-        """One word per cycle: H * W * r*r * C/PE."""
-        return self.output_streams()[0].words
 
     def fifo_depths(self) -> list[int]:
         """Words of each sub-row's FIFO: a whole output row for all but the first, which needs less.

@@ -22,8 +22,6 @@ class WindowGenerator(StreamOperator):
         """Return the attributes: frame size, channels, K, SIMD lanes, element type and the flag."""
         return {
             **super().get_nodeattr_types(),
-            "height": ("i", True, 0),
-            "width": ("i", True, 0),
             "channels": ("i", True, 0),
             "kernel": ("i", True, 3),
             "SIMD": ("i", False, 1),
