@@ -4,6 +4,7 @@
 
 import hashlib
 import json
+import tempfile
 import warnings
 from dataclasses import asdict
 from pathlib import Path
@@ -33,8 +34,8 @@ def export(checkpoint: Path | str, path: Path, height: int, width: int) -> Path:
     """Export a checkpoint as a QONNX graph float32 (1, 3, height, width) -> (1, 3, 2 height, 2 width).
 
     The graph is executed on an image and compared with PyTorch before it appears under `path`. Its metadata
-    (`ModelWrapper.get_metadata_prop`) names the task, the scale, the checkpoint with its SHA-256, and the
-    configuration.
+    (`ModelWrapper.get_metadata_prop`) names the task, the scale, the checkpoint with its SHA-256, the
+    configuration, and the convolutions in the order of the graph (`bbcu_fpga.layers`).
 
     Args:
         checkpoint: path, or the name of a shipped checkpoint.
@@ -67,11 +68,11 @@ def export_network(network: BBCU, path: Path, height: int, width: int, metadata:
     image = probe_image(height, width)
     with torch.no_grad():
         expected = network(torch.from_numpy(image)).numpy()
+    model = _qonnx(network, image)
+    _compare(path, model, image, expected)
+    for key, value in sorted({**metadata, "bbcu_fpga.layers": json.dumps(network.layers)}.items()):
+        model.set_metadata_prop(key, value)
     with atomic_path(path) as draft:
-        model = _qonnx(network, image, draft)
-        _compare(path, model, image, expected)
-        for key, value in sorted(metadata.items()):
-            model.set_metadata_prop(key, value)
         model.save(str(draft))
     return path
 
@@ -106,11 +107,12 @@ def check_sums(network: BBCU) -> None:
             )
 
 
-def _qonnx(network: BBCU, image: Pixels, draft: Path) -> ModelWrapper:
-    with warnings.catch_warnings():
+def _qonnx(network: BBCU, image: Pixels) -> ModelWrapper:
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter warns about optional packages that are not needed
-        export_qonnx(network, args=torch.from_numpy(image), export_path=str(draft), verbose=False)
-    return _without_traces(cleanup_model(ModelWrapper(str(draft))))
+        draft = str(Path(folder) / "network.onnx")  # the exporter leaves a data file beside it
+        export_qonnx(network, args=torch.from_numpy(image), export_path=draft, verbose=False)
+        return _without_traces(cleanup_model(ModelWrapper(draft)))
 
 
 def _without_traces(model: ModelWrapper) -> ModelWrapper:

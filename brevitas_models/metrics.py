@@ -10,6 +10,7 @@ from torchmetrics.functional.image import peak_signal_noise_ratio, structural_si
 
 LUMA = np.array([65.481, 128.553, 24.966]) / 255  # BT.601 studio range, as MATLAB's rgb2ycbcr
 PEAK = 255.0
+WINDOW = 11  # side of SSIM's Gaussian window
 
 
 def luma(image: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -46,6 +47,19 @@ def psnr_y(first: NDArray[np.uint8], second: NDArray[np.uint8], shave: int) -> f
 
 
 def ssim_y(first: NDArray[np.uint8], second: NDArray[np.uint8], shave: int) -> float:
-    """Return the SSIM of Y, 11x11 Gaussian windows of sigma 1.5; arguments and errors as for `psnr_y`."""
+    """Return the SSIM of Y as Wang et al. define it: 11x11 Gaussian windows of sigma 1.5 inside the image.
+
+    Arguments as for `psnr_y`.
+
+    Raises:
+        TypeError: an image is not uint8.
+        ValueError: the shapes differ, or no window fits inside the border.
+    """
     one, other = _shaved(first, second, shave)
-    return float(structural_similarity_index_measure(one, other, sigma=1.5, kernel_size=11, data_range=PEAK))
+    if min(one.shape[2:]) < WINDOW:
+        raise ValueError(f"SSIM needs {WINDOW}x{WINDOW} pixels inside the border, got {tuple(one.shape[2:])}")
+    _, similarity = structural_similarity_index_measure(
+        one, other, sigma=1.5, kernel_size=WINDOW, data_range=PEAK, return_full_image=True
+    )
+    margin = WINDOW // 2  # torchmetrics also has windows that hang over the edge; the definition has not
+    return float(similarity[..., margin:-margin, margin:-margin].mean())

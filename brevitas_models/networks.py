@@ -13,9 +13,8 @@ from torch import Tensor, nn
 from brevitas_models.quantizers import Int8Weight, PowerOfTwoActivation
 from brevitas_models.units import BodyUnit, UpsamplingUnit
 
-LEAKY_SLOPE = (
-    1 / 8
-)  # the paper's 0.1 has no exact integer form: a tenth of a trunk integer ties where no shift does
+# the paper's 0.1 has no exact integer form: a tenth of a trunk integer ties where no shift does
+LEAKY_SLOPE = 1 / 8
 BASE_STEP = 1 / 16  # pixels; bilinear doubling of integers gives exact sixteenths
 BASE_BITS = 13  # +-256 pixels: holds 0..255; what saturates here would be clipped by the output anyway
 
@@ -92,6 +91,12 @@ class BBCU(nn.Module):
         for conv in (self.head, self.tail):  # the paper's initialization: a tenth of Kaiming's
             nn.init.kaiming_normal_(conv.weight)
             conv.weight.data.mul_(0.1)
+
+    @property
+    def layers(self) -> list[str]:
+        """Names of the convolutions in the order of the data, stable across exports."""
+        body = [f"body_{index}" for index in range(self.config.body_convs)]
+        return ["head", *body, "upsampling", "fine", "tail"]
 
     def _activate(self, x: Tensor) -> Tensor:
         return self.trunk(F.leaky_relu(x, LEAKY_SLOPE))

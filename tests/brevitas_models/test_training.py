@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+import csv
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from brevitas_models import training
+from brevitas_models.checkpoint import load
+from brevitas_models.training import SuperResolution, TrainConfig, train
+from tests.brevitas_models.samples import SMALLEST, picture
+
+
+class StoppedError(Exception):
+    pass
+
+
+@pytest.fixture
+def config(tmp_path):
+    folder = tmp_path / "images"
+    folder.mkdir()
+    for seed in range(3):
+        smooth = np.kron(picture(6, 8, seed), np.ones((6, 6, 1), np.uint8))
+        Image.fromarray(smooth).save(folder / f"{seed}.png")
+    return TrainConfig(
+        network=SMALLEST, output=tmp_path / "run", data=(folder,), steps=6, epoch_steps=2, batch=2, patch=8
+    )
+
+
+def weights(path):
+    return load(path)[0].state_dict()
+
+
+def assert_equal_weights(first, second):
+    for name, value in first.items():
+        np.testing.assert_array_equal(value, second[name], err_msg=name)
+
+
+def logged(config, column):
+    with next((config.output / "logs").glob("*/metrics.csv")).open() as file:
+        return [float(row[column]) for row in csv.DictReader(file) if row[column]]
+
+
+def test_a_run_leaves_checkpoint_card_and_log(config):
+    path = train(replace(config, validation=config.data[0]), progress=False)
+    network, card = load(path)
+    assert path == config.output / "network.pt" and network.config == SMALLEST
+    assert (card["data"], card["images"], card["steps"], card["seed"]) == (["images"], 3, 6, 0)
+    assert card["validation"]["psnr"] == pytest.approx(logged(config, "psnr")[-1], abs=1e-4)
+    assert len(logged(config, "psnr")) == 3  # one per epoch of two steps
+
+
+def test_training_learns(config):
+    start = replace(config, steps=1, learning_rate=0.0, validation=config.data[0])
+    before = load(train(start, progress=False))[1]["validation"]["psnr"]
+    longer = replace(start, output=config.output / "longer", steps=60, epoch_steps=60, learning_rate=3e-3)
+    after = load(train(longer, progress=False))[1]["validation"]["psnr"]
+    assert after > before + 0.5
+
+
+def test_a_seed_fixes_every_weight(config):
+    first = weights(train(config, progress=False))
+    again = weights(train(replace(config, output=config.output / "again"), progress=False))
+    other = weights(train(replace(config, output=config.output / "other", seed=1), progress=False))
+    assert_equal_weights(first, again)
+    assert not torch.equal(first["tail.weight"], other["tail.weight"])
+
+
+def test_resuming_equals_an_uninterrupted_run(config, monkeypatch):
+    expected = weights(train(replace(config, output=config.output / "whole"), progress=False))
+    step = SuperResolution.training_step
+
+    def stopping_step(module, batch, batch_idx):
+        if module.global_step == 3:
+            raise StoppedError
+        return step(module, batch, batch_idx)
+
+    monkeypatch.setattr(SuperResolution, "training_step", stopping_step)
+    with pytest.raises(StoppedError):
+        train(config, progress=False)
+    monkeypatch.setattr(SuperResolution, "training_step", step)
+    path = train(replace(config, resume=True), progress=False)
+    assert_equal_weights(expected, weights(path))
+    assert load(path)[1]["steps"] == config.steps
+
+
+def test_resuming_without_a_checkpoint_starts_afresh(config):
+    fresh = weights(train(config, progress=False))
+    resumed = train(replace(config, output=config.output / "new", resume=True), progress=False)
+    assert_equal_weights(fresh, weights(resumed))
+
+
+def test_the_learning_rate_follows_half_a_cosine(config, monkeypatch):
+    rates = []
+    step = SuperResolution.training_step
+
+    def recording_step(module, batch, batch_idx):
+        rates.append(module.trainer.optimizers[0].param_groups[0]["lr"])
+        return step(module, batch, batch_idx)
+
+    monkeypatch.setattr(SuperResolution, "training_step", recording_step)
+    train(config, progress=False)
+    assert rates == pytest.approx([1e-3 * (1 + np.cos(np.pi * index / 6)) / 2 for index in range(6)])
+
+
+def test_a_time_budget_ends_the_run(config, monkeypatch):
+    clock = iter(np.arange(0.0, 1000.0, 0.5))
+    monkeypatch.setattr(training.time, "monotonic", lambda: next(clock))
+    card = load(train(replace(config, seconds=4.0), progress=False))[1]
+    assert card["seconds"] == 4 and 2 < card["steps"] < 10
+
+
+def test_unknown_settings_are_refused(config):
+    with pytest.raises(ValueError, match="l3.*choose from l1, l2"):
+        train(replace(config, loss="l3"), progress=False)
+
+
+@pytest.mark.slow
+def test_an_accelerated_run_evaluates_and_exports_like_any_other(config):
+    path = train(replace(config, accelerated=True, validation=config.data[0]), progress=False)
+    network, card = load(path)
+    mean = training.mean([training.score(network, pair) for pair in training.load_pairs(config.data, 2)])
+    assert mean.psnr == card["validation"]["psnr"]
