@@ -133,10 +133,8 @@ class _TableBuilder:
         if begin >= end:
             return
         level, piece = level[begin:end], piece[begin:end]
-        previous = self._last or (
-            int(level[0]) + 1,
-            int(piece[0]),
-        )  # the very first value always starts a run
+        # the very first value always starts a run
+        previous = self._last or (int(level[0]) + 1, int(piece[0]))
         bend = np.diff(piece, prepend=previous[1]) != 0
         step = np.flatnonzero((np.diff(level, prepend=previous[0]) != 0) | bend)
         self.starts.append(step + first + begin)

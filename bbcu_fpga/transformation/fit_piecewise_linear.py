@@ -23,9 +23,8 @@ from bbcu_fpga.errors import ExactnessError
 from bbcu_fpga.numerics import IntArray, PiecewiseLinear
 
 MAX_SHIFT = 30
-_MAX_SLOPES = (
-    64  # slopes tried per shift; a wider choice never came out necessary, a larger shift always helps
-)
+# slopes tried per shift; a wider choice never came out necessary, a larger shift always helps
+_MAX_SLOPES = 64
 
 
 @dataclass(frozen=True)
@@ -119,8 +118,7 @@ def fit(tables: list[StepTable], low: int, high: int, layer: str) -> PiecewiseLi
     ranges = [[piece.slope_range() for piece in pair] for pair in pieces]
     shift = 0
     for channel, (pair, slopes) in enumerate(zip(pieces, ranges, strict=True)):
-        # a solution at one shift is one, doubled, at the next: the layer's shift only grows from channel to
-        # channel
+        # a solution at one shift is one, doubled, at the next: the layer's shift only grows
         while any(piece.solve(bounds, shift) is None for piece, bounds in zip(pair, slopes, strict=True)):
             shift += 1
             if shift > MAX_SHIFT:

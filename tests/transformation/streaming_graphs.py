@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""Small graphs of streaming operators, as the folding passes leave them."""
+
+from __future__ import annotations
+
+import numpy as np
+from qonnx.core.modelwrapper import ModelWrapper
+from qonnx.transformation.general import SortGraph
+
+from bbcu_fpga.transformation import PIXEL_SHUFFLE, STREAMLINE, TO_HARDWARE
+from tests.transformation.graphs import Network, binary_weights, integer_weights
+
+
+def to_hardware(model: ModelWrapper) -> ModelWrapper:
+    """Apply every pass behind tidying, whose work `Network` does itself."""
+    for transformation in (*STREAMLINE, *PIXEL_SHUFFLE, *TO_HARDWARE):
+        model = model.transform(transformation()).transform(SortGraph())
+    return model
+
+
+def residual_network(channels: int = 4, height: int = 5, width: int = 6, kernel: int = 3) -> ModelWrapper:
+    """Return head, one binary unit with a residual, and a tail that shuffles: layers head, body and tail."""
+    network = Network(3, height, width)
+    head = network.elementwise("Mul", network.convolution("in0", integer_weights(channels, 3)), 0.125)
+    trunk = network.quant(head, bits=9)
+    bits = network.sign(network.elementwise("Add", trunk, np.linspace(-9, 9, channels)))
+    sums = network.convolution(bits, binary_weights(channels, channels, kernel), "BIPOLAR")
+    branch = network.quant(network.elementwise("Mul", sums, np.linspace(0.317, 2.113, channels)), bits=9)
+    total = network.quant(network.node("Add", branch, trunk), bits=9)
+    tail = network.elementwise("Mul", network.convolution(total, integer_weights(12, channels)), 0.0625)
+    pixels = network.quant(tail, bits=8, signed=False)
+    model = network.model(network.node("DepthToSpace", pixels, blocksize=2, mode="CRD"))
+    for node, name in zip(model.get_nodes_by_op_type("Conv"), ("head", "body", "tail"), strict=True):
+        node.name = name
+    return to_hardware(model)

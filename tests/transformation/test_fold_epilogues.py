@@ -1,0 +1,196 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""FoldEpilogues: everything between an accumulator and the trunk, in integers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from qonnx.core.modelwrapper import ModelWrapper
+from qonnx.custom_op.registry import getCustomOp
+from qonnx.transformation.general import SortGraph
+from qonnx.transformation.infer_datatypes import InferDataTypes
+
+from bbcu_fpga.errors import ExactnessError, ModelError
+from bbcu_fpga.transformation.fold_convolutions import FoldConvolutions
+from bbcu_fpga.transformation.fold_epilogues import FoldEpilogues
+from bbcu_fpga.transformation.fold_thresholds import FoldThresholds
+from tests.transformation.graphs import (
+    Network,
+    assert_equal_values,
+    binary_weights,
+    integer_weights,
+    operators,
+    rewrite,
+)
+
+CHANNELS, BITS, STEP = 4, 9, 0.0625
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A binary unit on a trunk of integers: alpha, RPReLU, residual addition, activation."""
+
+    residual: bool = True
+    leaky: float | None = None
+    repeat: int = 1
+    sum_bits: int = BITS
+
+    def write(self) -> ModelWrapper:
+        """Return the graph with the convolution folded."""
+        network, rows = Network(CHANNELS, datatype=f"INT{BITS}"), CHANNELS * self.repeat
+        random = np.random.default_rng(2)
+        bits = network.sign(network.elementwise("Add", "in0", random.normal(0, 20, CHANNELS)))
+        sums = network.convolution(bits, binary_weights(rows, CHANNELS), "BIPOLAR")
+        total = self._rprelu(network, sums, rows, random)
+        if self.residual:
+            trunk = (
+                network.node("Gather", "in0", self._repetition(network), axis=1) if self.repeat > 1 else "in0"
+            )
+            total = network.quant(network.node("Add", total, trunk), bits=self.sum_bits)
+        if self.leaky is not None:
+            bent = network.node("LeakyRelu", network.elementwise("Mul", total, STEP), alpha=self.leaky)
+            total = network.quant(network.elementwise("Div", bent, STEP), bits=BITS)
+        return rewrite(network.model(total), FoldConvolutions())[0]
+
+    @staticmethod
+    def _rprelu(network: Network, sums: str, rows: int, random: np.random.Generator) -> str:
+        slopes = random.uniform(-0.4, 1.2, rows)
+        x = network.elementwise("Mul", sums, random.uniform(0.1, 0.9, rows))
+        x = network.elementwise("Add", x, random.normal(0, 2, rows))
+        x = network.elementwise("Add", network.elementwise("PRelu", x, slopes), random.normal(0, 1, rows))
+        return network.quant(network.elementwise("Div", x, STEP), bits=BITS)
+
+    def _repetition(self, network: Network) -> str:
+        return network.constant(np.tile(np.arange(CHANNELS), self.repeat), "INT64")
+
+
+UNITS = {
+    "pre": Unit(residual=False),
+    "residual": Unit(),
+    "post": Unit(leaky=0.125),
+    "repeat": Unit(repeat=4),
+    "repeat and post": Unit(repeat=2, leaky=0.25),
+}
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_a_unit_becomes_one_epilogue(name: str) -> None:
+    unit = UNITS[name]
+    model = unit.write()
+    folded, count = rewrite(model, FoldEpilogues())
+    assert count == 1
+    folded, _ = rewrite(folded, FoldThresholds())
+    transposes = operators(folded).pop("Transpose")
+    assert operators(folded) == {
+        "Threshold": 1,
+        "WindowGenerator": 1,
+        "XnorPopcountMVU": 1,
+        "Epilogue": 1,
+        "Transpose": transposes,
+    }
+    (node,) = folded.get_nodes_by_op_type("Epilogue")
+    operator = getCustomOp(node)
+    assert node.name == "Conv_2_epilogue"
+    assert operator.get_nodeattr("residual") == unit.residual
+    assert operator.get_nodeattr("repeat") == unit.repeat
+    assert operator.get_nodeattr("post") == (unit.leaky is not None)
+    assert_equal_values(model, folded)
+    folded.transform(InferDataTypes())
+
+
+def test_the_accumulator_is_as_wide_as_its_taps() -> None:
+    folded, _ = rewrite(UNITS["pre"].write(), FoldEpilogues())
+    (mvu,) = folded.get_nodes_by_op_type("XnorPopcountMVU")
+    # 9 * 4 = 36 taps of +-1
+    assert getCustomOp(mvu).get_nodeattr("accumulator_datatype") == "INT7"
+    assert folded.get_tensor_datatype(mvu.output[0]).name == "INT7"
+
+
+def test_the_output_range_is_what_is_reached() -> None:
+    folded, _ = rewrite(UNITS["pre"].write(), FoldEpilogues())
+    (node,) = folded.get_nodes_by_op_type("Epilogue")
+    operator = getCustomOp(node)
+    pre, _ = operator.functions(*(folded.get_initializer(name) for name in node.input[1:]))
+    reached = pre(np.arange(-36, 37)[:, None] * np.ones((1, CHANNELS), np.int64))
+    assert (operator.get_nodeattr("out_low"), operator.get_nodeattr("out_high")) == (
+        reached.min(),
+        reached.max(),
+    )
+
+
+def test_an_integer_head_is_folded() -> None:
+    network = Network(channels=3)
+    sums = network.convolution("in0", integer_weights(4, 3))
+    biased = network.elementwise("Add", network.elementwise("Mul", sums, 2.0**-7), [1.5, -9.25, 0.3, 7.7])
+    model = network.model(network.quant(biased, bits=8))
+    folded, count = rewrite(rewrite(model, FoldConvolutions())[0], FoldEpilogues())
+    assert count == 1
+    assert operators(folded)["Epilogue"] == 1
+    assert_equal_values(model, folded)
+
+
+def test_units_in_a_row_are_folded_in_stream_order() -> None:
+    network = Network(channels=3, datatype="INT4")
+    tensor = "in0"
+    for seed in range(2):
+        sums = network.convolution(tensor, integer_weights(3, 3, seed=seed, limit=2))
+        tensor = network.quant(network.elementwise("Mul", sums, 0.0625), bits=4)
+    model = network.model(tensor)
+    converted, _ = rewrite(model, FoldConvolutions())
+    first, again = FoldEpilogues().apply(converted.transform(SortGraph()))
+    assert again
+    assert [node.name for node in first.get_nodes_by_op_type("Epilogue")] == ["Conv_0_epilogue"]
+    folded, _ = rewrite(first, FoldEpilogues())
+    names = [node.name for node in folded.graph.node if node.op_type == "Epilogue"]
+    assert names == ["Conv_0_epilogue", "Conv_3_epilogue"]
+    assert_equal_values(model, folded)
+
+
+def test_a_sum_in_another_range_is_refused() -> None:
+    message = (
+        r"^layer Conv_2: the sum of branch and residual is not quantized as the branch is \(range -256..255\)"
+    )
+    for bits in (BITS - 1, BITS + 1):
+        with pytest.raises(ModelError, match=message):
+            rewrite(Unit(sum_bits=bits).write(), FoldEpilogues())
+
+
+def test_a_slope_of_a_tenth_behind_the_addition_is_refused() -> None:
+    with pytest.raises(
+        ExactnessError, match=r"^layer Conv_2, channel 0: no integer slope and offset.*dyadic"
+    ):
+        rewrite(Unit(leaky=0.1).write(), FoldEpilogues())
+
+
+def test_a_branch_that_bends_twice_is_refused() -> None:
+    network = Network(channels=3, datatype="INT4")
+    x = network.elementwise("Mul", network.convolution("in0", integer_weights(3, 3, limit=1)), 0.5)
+    x = network.elementwise("PRelu", x, [0.25, 0.5, 0.25])
+    x = network.elementwise("PRelu", network.elementwise("Add", x, 3.0), [0.5, 0.25, 0.5])
+    model, _ = rewrite(network.model(network.quant(x)), FoldConvolutions())
+    with pytest.raises(
+        ExactnessError, match="^node Quant_5, channel 0: bends at .* one breakpoint is supported"
+    ):
+        rewrite(model, FoldEpilogues())
+
+
+def test_sums_beyond_float32_are_refused() -> None:
+    network = Network(channels=3)
+    weights = np.full((2, 3, 3, 3), 1 << 12)
+    sums = network.elementwise("Mul", network.convolution("in0", weights, "INT16"), 2.0**-20)
+    model, _ = rewrite(network.model(network.quant(sums)), FoldConvolutions())
+    largest = 27 * 255 * (1 << 12)
+    with pytest.raises(
+        ExactnessError, match=rf"^layer Conv_0: its sums reach {largest}, beyond the {1 << 24}"
+    ):
+        rewrite(model, FoldEpilogues())
+
+
+def test_an_accumulator_that_only_a_sign_reads_stays() -> None:
+    network = Network(channels=3)
+    sums = network.convolution("in0", integer_weights(3, 3))
+    model, _ = rewrite(network.model(network.sign(network.elementwise("Mul", sums, 0.5))), FoldConvolutions())
+    assert rewrite(model, FoldEpilogues())[1] == 0
