@@ -203,4 +203,4 @@ def integer_type(low: int, high: int) -> BaseDataType:
     if low >= 0:
         return DataType[f"UINT{max(1, int(high).bit_length())}"]
     # at least two bits: QONNX has no INT1
-    return DataType[f"INT{max(2, 1 + max((-int(low) - 1).bit_length(), int(high).bit_length()))}"]
+    return DataType[f"INT{max(2, 1 + max((-int(low) - 1).bit_length(), max(int(high), 0).bit_length()))}"]

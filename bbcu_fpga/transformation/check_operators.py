@@ -26,7 +26,7 @@ def check_supported(model: ModelWrapper) -> None:
     """Check the operators of a network before anything is done to it.
 
     Raises:
-        UnsupportedOperatorError: one has no hardware form anywhere; names node, operator and what is supported.
+        UnsupportedOperatorError: one has no hardware form; names node, operator and what is supported.
     """
     for node in model.graph.node:
         if node.op_type not in _KNOWN:

@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""Pixel shuffle, bilinear kernel and stream fork: pixels that move, and sixteenths."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional
+
+from bbcu_fpga.custom_op.pixel_shuffle import PixelShuffle
+from bbcu_fpga.custom_op.rtl_variants import RtlOperator
+from tests.custom_op.operators import HEIGHT, WIDTH, execute, random_tensor, single_node
+
+
+@pytest.mark.parametrize("factor", [2, 3])
+def test_subpixels_move_to_space(factor: int) -> None:
+    model, operator = single_node("PixelShuffle", channels=3, factor=factor, datatype="INT9")
+    values = random_tensor(operator)
+    result = execute(model, values)
+    assert result.shape == (1, factor * HEIGHT, factor * WIDTH, 3)
+    for (_, row, column, channel), actual in np.ndenumerate(result):
+        part = row % factor * factor + column % factor
+        assert actual == values[0, row // factor, column // factor, part * 3 + channel]
+
+
+def test_the_shuffle_module_counts_words() -> None:
+    model, operator = single_node("PixelShuffle_rtl", channels=6, factor=2, PE=3, datatype="INT9")
+    assert isinstance(operator, RtlOperator)
+    module = operator.rtl_module(model)
+    assert module.name == "pixel_shuffle"
+    assert module.parameters == {"BEAT_BITS": 27, "FOLDS": 2, "WIDTH": WIDTH, "FACTOR": 2}
+    assert module.memories == {}
+
+
+@pytest.mark.parametrize("pe", [1, 3])
+def test_a_sub_row_waits_in_a_fifo_of_a_whole_output_row(pe: int) -> None:
+    _, operator = single_node("PixelShuffle", channels=6, factor=2, PE=pe, datatype="INT9")
+    assert isinstance(operator, PixelShuffle)
+    first, second = operator.fifo_depths()
+    assert second == 2 * WIDTH * (6 // pe)
+    assert second // 2 <= first <= second + 4 * (6 // pe)
+
+
+def test_kernel_and_shuffle_are_pytorchs_bilinear_upsampling() -> None:
+    window, generator = single_node("WindowGenerator", channels=3, kernel=3, flag=1, datatype="UINT8")
+    kernel, operator = single_node("BilinearKernel", channels=3, datatype="UINT8")
+    shuffle, _ = single_node("PixelShuffle", channels=3, factor=2, datatype="UINT12")
+    assert operator.get_output_datatype().name == "UINT12"
+    image = random_tensor(generator)
+    result = execute(shuffle, execute(kernel, execute(window, image)))
+    pixels = torch.from_numpy(image.transpose(0, 3, 1, 2).astype(np.float64))
+    large = functional.interpolate(pixels, scale_factor=2, mode="bilinear", align_corners=False)
+    np.testing.assert_array_equal(result, 16 * large.numpy().transpose(0, 2, 3, 1))
+
+
+def test_the_kernel_module() -> None:
+    model, operator = single_node("BilinearKernel_rtl", channels=3, datatype="UINT8")
+    assert isinstance(operator, RtlOperator)
+    module = operator.rtl_module(model)
+    assert (module.name, module.parameters, module.memories) == (
+        "bilinear_kernel",
+        {"CHANNELS": 3, "BITS": 8},
+        {},
+    )
+
+
+def test_a_fork_gives_two_copies() -> None:
+    model, operator = single_node("StreamFork", channels=6, PE=3, datatype="INT9")
+    values = random_tensor(operator)
+    for output in ("out0", "out1"):
+        np.testing.assert_array_equal(execute(model, values, output=output), values)
+
+
+def test_the_fork_module_is_as_wide_as_its_padded_word() -> None:
+    model, operator = single_node("StreamFork_rtl", channels=6, PE=3, datatype="INT9")
+    assert isinstance(operator, RtlOperator)
+    module = operator.rtl_module(model)
+    assert (module.name, module.parameters) == ("stream_fork", {"WIDTH": 32})  # 27 bits
