@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.custom_op.general.quant import max_int, min_int
 from qonnx.custom_op.registry import getCustomOp
 
-from bbcu_fpga.errors import ExactnessError, ModelError
+from bbcu_fpga.errors import ExactnessError
 from bbcu_fpga.numerics import IntArray, sign
 from bbcu_fpga.transformation.fit_piecewise_linear import StepTable
 from bbcu_fpga.transformation.graph_edit import is_output
@@ -23,6 +23,7 @@ from bbcu_fpga.transformation.graph_edit import is_output
 ELEMENTWISE = ("Mul", "Div", "Add", "Sub", "PRelu", "LeakyRelu", "Relu")
 _ACTIVATIONS = ("PRelu", "LeakyRelu", "Relu")
 _CHUNK = 1 << 15
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -78,30 +79,33 @@ class ElementwiseChain:
     def _evaluate(self, channels: int, low: int, high: int) -> Iterator[tuple[int, IntArray, IntArray]]:
         """Yield (first input, results [C, L], index of the linear piece [C, L]) for chunks of L inputs."""
         bends = [node.input[0] for node in self.nodes if node.op_type in _ACTIVATIONS]
-        session = self._session(channels, bends)
+        run = self._runner(channels, [self.quantizer.input[0], *bends])
         quantize = sign if self.is_binary else lambda value: np.clip(np.rint(value), *self.output_range)
         for first in range(low, high + 1, _CHUNK):
             values = np.arange(first, min(first + _CHUNK, high + 1), dtype=np.float32)
-            grid = np.broadcast_to(values, (1, channels, 1, values.size))
-            if session is None:
-                result, bent = grid, []
-            else:
-                result, *bent = session.run(None, {self.start: np.ascontiguousarray(grid)})
+            grid = np.ascontiguousarray(np.broadcast_to(values, (1, channels, 1, values.size)))
+            result, *bent = run(grid)
             piece = np.zeros((channels, values.size), np.int64)
             for index, tensor in enumerate(bent):
                 piece += (np.broadcast_to(tensor, grid.shape)[0, :, 0, :] >= 0).astype(np.int64) << index
             levels = np.broadcast_to(quantize(result), grid.shape)[0, :, 0, :].astype(np.int64)
             yield first, levels, piece
 
-    def _session(self, channels: int, bends: list[str]) -> ort.InferenceSession | None:
-        """Return ONNX Runtime on the chain before the quantizer, with the activations' inputs as outputs."""
-        if not self.nodes:
-            return None
-        names = [self.nodes[-1].output[0], *[name for name in bends if name != self.start]]
-        if self.start in bends:
-            raise ModelError(
-                f"node {self.nodes[0].name}: an activation directly on an integer tensor is not scaled"
-            )
+    def _runner(self, channels: int, names: list[str]) -> Callable[[Floats], list[Floats]]:
+        """Return a function that maps the start tensor, float32 [1, C, 1, L], to tensors of the chain."""
+        computed = [name for name in names if name != self.start]
+        if not computed:
+            return lambda grid: [grid] * len(names)
+        session = self._session(channels, computed)
+
+        def run(grid: Floats) -> list[Floats]:
+            tensors = dict(zip(computed, session.run(computed, {self.start: grid}), strict=True))
+            return [tensors.get(name, grid) for name in names]
+
+        return run
+
+    def _session(self, channels: int, names: list[str]) -> ort.InferenceSession:
+        """Return ONNX Runtime on the chain before the quantizer, with these tensors as outputs."""
         constants = [
             x for x in self.model.graph.initializer if any(x.name in node.input for node in self.nodes)
         ]

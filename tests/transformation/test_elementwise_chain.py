@@ -61,6 +61,9 @@ BODIES: dict[str, Body] = {
     "scales": lambda net, x: net.quant(net.elementwise("Div", net.elementwise("Mul", x, GAINS), 0.5)),
     "RPReLU": rprelu,
     "leaky": lambda net, x: net.quant(net.node("LeakyRelu", net.elementwise("Sub", x, 4.5), alpha=0.125)),
+    "activation first": lambda net, x: net.quant(
+        net.elementwise("Mul", net.elementwise("PRelu", x, SLOPES), 0.3)
+    ),
     "relu to unsigned": lambda net, x: net.quant(
         net.node("Relu", net.elementwise("Mul", x, 0.3)), bits=4, signed=False
     ),
