@@ -42,6 +42,7 @@ class Loss(str, Enum):
     l1 = "l1"
     l2 = "l2"
     luma = "luma"
+    luma = "luma"
 
 
 class Network(str, Enum):
@@ -84,7 +85,7 @@ def train(
     batch: Annotated[int, typer.Option(min=1, help="Patches per step.")] = 16,
     patch: Annotated[int, typer.Option(min=3, help="Side of a low-resolution patch in pixels.")] = 32,
     learning_rate: Annotated[float, typer.Option(help="Initial learning rate of Adam.")] = 1e-3,
-    loss: Annotated[Loss, typer.Option(help="Mean absolute (the paper's), squared, or absolute luma difference.")] = Loss.l1,
+    loss: Annotated[Loss, typer.Option(help="l1 is the paper's; luma weighs what is measured.")] = Loss.l1,
     seed: Annotated[int, typer.Option(help="Seed of initialization and data.")] = 0,
     accelerated: Annotated[
         bool, typer.Option(help="Compile the network; binary convolutions in bfloat16.")

@@ -24,12 +24,13 @@ from brevitas_models import checkpoint
 from brevitas_models.data import SAMPLE_NAMES, Pair, PatchData, PatchDataset, load_pairs, sample_pairs
 from brevitas_models.evaluate import mean, score
 from brevitas_models.metrics import LUMA
+from brevitas_models.metrics import LUMA
 from brevitas_models.networks import BBCU, BBCUConfig
 from brevitas_models.units import BinaryBranch
 
 
 class LumaL1(nn.Module):
-    """L1 of the luma (BT.601), the quantity super-resolution is measured by, plus a fifth of the L1 of the colours.
+    """L1 of the luma (BT.601), by which super-resolution is measured, plus a fifth of the L1 of the colours.
 
     float32 (N, 3, H, W) RGB in 0..1 twice -> scalar. A small network spends its capacity where the eye looks.
     """
@@ -38,7 +39,8 @@ class LumaL1(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.register_buffer("weights", torch.tensor(LUMA, dtype=torch.float32).reshape(1, 3, 1, 1), persistent=False)
+        weights = torch.tensor(LUMA, dtype=torch.float32).reshape(1, 3, 1, 1)
+        self.register_buffer("weights", weights, persistent=False)
 
     def forward(self, restored: Tensor, original: Tensor) -> Tensor:
         difference = restored - original
@@ -112,11 +114,9 @@ class SuperResolution(lightning.LightningModule):
         self._resumed_at = time.monotonic() - self.trained_seconds
 
     def on_train_batch_start(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> None:
-        self.trained_seconds = time.monotonic() - self._resumed_at
-        progress = self.progress()
+        rate = self.config.learning_rate * 0.5 * (1 + math.cos(math.pi * self.progress()))
         for group in self.trainer.optimizers[0].param_groups:
-            group["lr"] = self.config.learning_rate * 0.5 * (1 + math.cos(math.pi * progress))
-        self.trainer.should_stop = progress >= 1
+            group["lr"] = rate
 
     def training_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> Tensor:
         low, high = batch
@@ -124,6 +124,10 @@ class SuperResolution(lightning.LightningModule):
         loss = self.criterion(restored / 255, high / 255)
         self.log("loss", loss, prog_bar=True)
         return loss
+
+    def on_train_batch_end(self, outputs: Any, batch: tuple[Tensor, Tensor], batch_idx: int) -> None:
+        self.trained_seconds = time.monotonic() - self._resumed_at
+        self.trainer.should_stop = self.progress() >= 1
 
     def on_train_epoch_end(self) -> None:
         self.log("seconds", self.trained_seconds)
@@ -174,8 +178,7 @@ def _trainer(config: TrainConfig, progress: bool) -> lightning.Trainer:
     return lightning.Trainer(
         accelerator="cpu",
         devices=1,
-        max_steps=config.steps if config.seconds is None else -1,
-        max_epochs=-1,
+        max_epochs=-1,  # the module says when to stop; with max_steps, Lightning would resume in mid-epoch
         callbacks=[last],
         logger=CSVLogger(config.output, name="logs"),
         log_every_n_steps=50,

@@ -124,3 +124,12 @@ def test_an_accelerated_run_evaluates_and_exports_like_any_other(config):
     network, card = load(path)
     mean = training.mean([training.score(network, pair) for pair in training.load_pairs(config.data, 2)])
     assert mean.psnr == card["validation"]["psnr"]
+
+
+def test_the_luma_loss_weighs_green_most_and_colours_a_little():
+    black, loss = torch.zeros(2, 3, 4, 4), training.LumaL1()
+    pure = [black.index_fill(1, torch.tensor([channel]), 1.0) for channel in range(3)]
+    weights = np.array([65.481, 128.553, 24.966]) / 255
+    np.testing.assert_allclose([loss(colour, black) for colour in pure], weights + 0.2 / 3, rtol=1e-6)
+    opposite = torch.tensor([-weights[1], weights[0], 0.0], dtype=torch.float32).reshape(1, 3, 1, 1)
+    np.testing.assert_allclose(loss(black + opposite, black), 0.2 / 3 * (weights[0] + weights[1]), rtol=1e-5)
