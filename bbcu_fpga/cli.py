@@ -42,7 +42,6 @@ class Loss(str, Enum):
     l1 = "l1"
     l2 = "l2"
     luma = "luma"
-    luma = "luma"
 
 
 class Network(str, Enum):
