@@ -110,15 +110,15 @@ def test_the_accumulator_is_as_wide_as_its_taps() -> None:
 
 
 def test_the_output_range_is_what_is_reached() -> None:
-    folded, _ = rewrite(UNITS["pre"].write(), FoldEpilogues())
-    (node,) = folded.get_nodes_by_op_type("Epilogue")
-    operator = getCustomOp(node)
-    pre, _ = operator.functions(*(folded.get_initializer(name) for name in node.input[1:]))
-    reached = pre(np.arange(-36, 37)[:, None] * np.ones((1, CHANNELS), np.int64))
-    assert (operator.get_nodeattr("out_low"), operator.get_nodeattr("out_high")) == (
-        reached.min(),
-        reached.max(),
-    )
+    network = Network(channels=4, datatype="UINT2")
+    sums = network.convolution("in0", np.concatenate([np.ones((1, 4, 3, 3)), -np.ones((1, 4, 3, 3))]))
+    model = network.model(network.quant(network.elementwise("Mul", sums, 0.5), bits=12))
+    folded, _ = rewrite(rewrite(model, FoldConvolutions())[0], FoldEpilogues())
+    operator = getCustomOp(folded.get_nodes_by_op_type("Epilogue")[0])
+    # 36 taps of up to 3, halved
+    assert (operator.get_nodeattr("out_low"), operator.get_nodeattr("out_high")) == (-54, 54)
+    assert operator.get_output_datatype().name == "INT7"
+    assert_equal_values(model, folded)
 
 
 def test_an_integer_head_is_folded() -> None:
