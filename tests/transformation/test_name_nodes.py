@@ -9,6 +9,7 @@ from qonnx.custom_op.registry import getCustomOp
 
 from bbcu_fpga.transformation.graph_edit import attribute
 from bbcu_fpga.transformation.name_nodes import NameNodes, set_fifo_depths
+from bbcu_fpga.transformation.set_folding import layer_names
 from tests.transformation.graphs import copied
 
 
@@ -28,7 +29,8 @@ def test_inserted_nodes_are_named_after_what_they_feed(tiny_streams: ModelWrappe
         names(tiny_streams, "StreamingFIFO"),
         names(tiny_streams, "StreamingDataWidthConverter"),
     )
-    assert {f"conv_{i}_residual_fifo" for i in range(1, 7)} <= fifos
+    # every binary unit adds a residual; the head has none, the tail's is the skip, which waits further up
+    assert {f"{name}_residual_fifo" for name in layer_names(tiny_streams)[1:-1]} <= fifos
     assert "skip_window_fifo" in fifos
     assert all(name.endswith("_fifo") for name in fifos)
     assert converters
@@ -50,10 +52,9 @@ def test_names_survive_numbering_by_position(tiny_streams: ModelWrapper) -> None
 
 def test_depths_are_overridden_by_name(tiny_streams: ModelWrapper) -> None:
     model = copied(tiny_streams)
-    assert set_fifo_depths(model, {"conv_2_residual_fifo": 77, "nowhere_fifo": 3, "conv_1_mvu": 4}) == [
-        "conv_1_mvu",
-        "nowhere_fifo",
-    ]
+    layer = layer_names(model)[2]
+    fifo, unit = f"{layer}_residual_fifo", f"{layer}_mvu"
+    assert set_fifo_depths(model, {fifo: 77, "nowhere_fifo": 3, unit: 4}) == sorted([unit, "nowhere_fifo"])
     depths = {
         node.name: getCustomOp(node).get_nodeattr("depth")
         for node in model.get_nodes_by_op_type("StreamingFIFO_rtl")
@@ -62,4 +63,4 @@ def test_depths_are_overridden_by_name(tiny_streams: ModelWrapper) -> None:
         node.name: getCustomOp(node).get_nodeattr("depth")
         for node in tiny_streams.get_nodes_by_op_type("StreamingFIFO_rtl")
     }
-    assert depths == {**before, "conv_2_residual_fifo": 77}
+    assert depths == {**before, fifo: 77}
