@@ -24,7 +24,6 @@ from brevitas_models import checkpoint
 from brevitas_models.data import SAMPLE_NAMES, Pair, PatchData, PatchDataset, load_pairs, sample_pairs
 from brevitas_models.evaluate import mean, score
 from brevitas_models.metrics import LUMA
-from brevitas_models.metrics import LUMA
 from brevitas_models.networks import BBCU, BBCUConfig
 from brevitas_models.units import BinaryBranch
 
@@ -158,9 +157,9 @@ def accelerate(network: BBCU) -> Callable[[Tensor], Tensor]:
 
 
 def _card(config: TrainConfig, module: SuperResolution, images: int) -> checkpoint.Card:
-    """Describe a finished run; folders appear by name only."""
+    """Describe a finished run; of a folder's path only the last two parts appear, as in BSDS500/test."""
     card: checkpoint.Card = {
-        "data": [folder.name for folder in config.data] or list(SAMPLE_NAMES),
+        "data": [_short(folder) for folder in config.data] or list(SAMPLE_NAMES),
         "images": images,
         "steps": module.global_step,
         "seconds": round(module.trained_seconds),
@@ -169,8 +168,12 @@ def _card(config: TrainConfig, module: SuperResolution, images: int) -> checkpoi
         card[name] = getattr(config, name)
     if config.validation:
         result = asdict(mean([score(module.network, pair) for pair in module.validation]))
-        card["validation"] = {"folder": config.validation.name, **result}
+        card["validation"] = {"folder": _short(config.validation), **result}
     return card
+
+
+def _short(folder: Path) -> str:
+    return "/".join(folder.resolve().parts[-2:])
 
 
 def _trainer(config: TrainConfig, progress: bool) -> lightning.Trainer:

@@ -75,4 +75,4 @@ def test_shipped_networks_reach_their_quality(name):
     average = evaluate(network, Path(os.environ["BBCU_SET5"]) / "HR")[-1]
     assert average.psnr >= BARS[name]
     assert average.bicubic_psnr == pytest.approx(33.67, abs=0.02)
-    assert average.psnr == card["validation"]["psnr"]
+    assert average.psnr == pytest.approx(card["validation"]["psnr"], abs=1e-4)
