@@ -96,6 +96,8 @@ def simulate(
         raise SimulationError(f"the number of frames must be at least 1, got {passes}")
     scene = _load_scene(build, image, input, tile)
     outcome = _restore(build, engine, scene, passes, progress)
+    # an interruption from here on leaves no report rather than one of other pictures
+    report_path(build, engine).unlink(missing_ok=True)
     report = _describe(build, engine, outcome)
     write_text(report_path(build, engine), report.model_dump_json(indent=2, exclude_none=True) + "\n")
     if report.differing:
