@@ -6,7 +6,7 @@
 // channels. A tap outside the image has data 0 and, with FLAG = 1, bit SIMD * BITS clear (set
 // inside). It holds KERNEL - 1 rows, not frames: frames follow each other without a gap.
 // KERNEL * KERNEL * CHANNELS / SIMD cycles per pixel, no bubbles at borders; a window starts when
-// its last tap inside the image has arrived. Latency of a tap: 2 cycles.
+// its last tap inside the image has arrived. Latency: 3 cycles from there to its first tap.
 //
 // Pixels are numbered through, across rows and frames, so that tap (ky, kx) of window i is pixel
 // i + (ky - P) * WIDTH + kx - P. A tap outside the image thereby aliases to another pixel and is

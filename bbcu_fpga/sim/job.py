@@ -68,6 +68,10 @@ class Scenario:
     seed: int = 0
     reset_at: int | None = None
 
+    def __post_init__(self) -> None:
+        if any(pattern.after_valid for pattern in self.idle.values()):
+            raise ValueError("after_valid is for outputs: an input has no valid to wait for")
+
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Scenario:
         """Undo `dataclasses.asdict`."""

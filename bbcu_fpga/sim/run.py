@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -78,42 +79,22 @@ def simulate(
     sources: Sequence[Path],
     *,
     inputs: Mapping[str, ByteArray],
-    build_root: Path,
     expected: Mapping[str, ByteArray] | None = None,
     output_words: Mapping[str, int] | None = None,
-    parameters: Parameters | None = None,
-    data_dir: Path | None = None,
-    frames: int = 1,
     idle: Patterns = NO_REST,
     back_pressure: Patterns = NO_REST,
     seed: int = 0,
     reset_at: int | None = None,
-    timeout_cycles: int = 20_000,
-    drain_cycles: int = 200,
-    progress: Progress | None = None,
+    **arguments: Any,
 ) -> SimulationResult:
-    """Simulate one scenario: see `simulate_scenarios` for the arguments and the errors.
+    """Simulate one scenario; the other arguments, and the errors, are those of `simulate_scenarios`.
 
     `idle` and `back_pressure` are patterns by port, or one for all; see `Scenario` for `seed` and `reset_at`.
     """
-    counts = _output_words(top, expected, output_words)
-    scenario = Scenario(_for_ports(idle, inputs), _for_ports(back_pressure, counts), seed, reset_at)
-    results = simulate_scenarios(
-        top,
-        sources,
-        [scenario],
-        inputs=inputs,
-        build_root=build_root,
-        expected=expected,
-        output_words=output_words,
-        parameters=parameters,
-        data_dir=data_dir,
-        frames=frames,
-        timeout_cycles=timeout_cycles,
-        drain_cycles=drain_cycles,
-        progress=progress,
-    )
-    return results[0]
+    words: dict[str, Any] = {"inputs": inputs, "expected": expected, "output_words": output_words}
+    outputs = _output_words(top, expected, output_words)
+    scenario = Scenario(_for_ports(idle, inputs), _for_ports(back_pressure, outputs), seed, reset_at)
+    return simulate_scenarios(top, sources, [scenario], **words, **arguments)[0]
 
 
 def simulate_scenarios(
@@ -149,22 +130,26 @@ def simulate_scenarios(
     Job(dict(inputs), counts, list(scenarios), timeout_cycles, drain_cycles).save(work / JOB_FILE)
     with _reporting(work / PROGRESS_FILE, progress):
         verilator.run(top, folder, "bbcu_fpga.sim.bench", work, (data_dir or work).resolve())
-    results = []
-    for index, scenario in enumerate(scenarios):
-        outcome = _check_end(top, work, index)
-        results.append(
-            SimulationResult(
-                received=outcome.received,
-                transfer_cycles=outcome.transfer_cycles,
-                frames=frames,
-                compared=_compare(top, outcome, expected or {}, scenario.seed),
-                total_cycles=outcome.cycles,
-                fifo_peaks=outcome.fifo_peaks,
-                seed=scenario.seed,
-            )
-        )
+    results = [
+        _result(top, _check_end(top, work, index), expected or {}, frames, scenario.seed)
+        for index, scenario in enumerate(scenarios)
+    ]
     shutil.rmtree(work)
     return results
+
+
+def _result(
+    top: str, outcome: Outcome, expected: Mapping[str, ByteArray], frames: int, seed: int
+) -> SimulationResult:
+    return SimulationResult(
+        received=outcome.received,
+        transfer_cycles=outcome.transfer_cycles,
+        frames=frames,
+        compared=_compare(top, outcome, expected, seed),
+        total_cycles=outcome.cycles,
+        fifo_peaks=outcome.fifo_peaks,
+        seed=seed,
+    )
 
 
 def _output_words(

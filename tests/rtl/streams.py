@@ -21,14 +21,14 @@ RunModule = Callable[..., Results]  # the fixture run_module of conftest.py
 FULL_SPEED = Scenario()
 
 
-def all_rests(ports: Iterable[str], reset_at: int) -> list[Scenario]:
+def all_rests(inputs: Iterable[str], outputs: Iterable[str], reset_at: int) -> list[Scenario]:
     """Return the ways in which ports rest: nobody, sources, sinks, both, sinks that insist on valid first.
 
     In the last scenario the design is reset in cycle `reset_at`, after which everything starts again.
     """
 
     def scenario(seed: int, idle: Pattern, back_pressure: Pattern, reset: int | None = None) -> Scenario:
-        return Scenario(dict.fromkeys(ports, idle), dict.fromkeys(ports, back_pressure), seed, reset)
+        return Scenario(dict.fromkeys(inputs, idle), dict.fromkeys(outputs, back_pressure), seed, reset)
 
     return [
         FULL_SPEED,
@@ -49,9 +49,8 @@ def run_with_rests(
     **arguments: Any,
 ) -> SimulationResult:
     """Run a module in every scenario, every word being compared; return the result at full speed."""
-    ports = [*inputs, *expected]
     reset_at = max(map(len, [*inputs.values(), *expected.values()])) // 2
-    scenarios = all_rests(ports, reset_at)
+    scenarios = all_rests(inputs, expected, reset_at)
     results = run(top, parameters, scenarios, inputs=inputs, expected=expected, **arguments)
     assert [r.compared for r in results] == [sum(map(len, expected.values()))] * len(scenarios)
     return results[0]

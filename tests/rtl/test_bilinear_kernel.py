@@ -36,4 +36,5 @@ def test_subpixels(run_module: RunModule, channels: int, bits: int, height: int,
         {"in0": source},
         {"out0": expected},
     )
+    assert result.transfer_cycles["out0"][0] - result.transfer_cycles["in0"][8] == 2
     assert set(np.diff(result.transfer_cycles["in0"])) == {1}

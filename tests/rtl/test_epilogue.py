@@ -150,6 +150,7 @@ def test_every_integer(run_module: RunModule, tmp_path: Path, name: str) -> None
         inputs["in1"] = dirty_padding(rng, skip_words, layer.pe * layer.residual_bits)
     expected = {"out0": pack_folded(results, layer.pe, out_bits)}
     result = run_with_rests(run_module, "epilogue", parameters, inputs, expected, frames=PIXELS)
+    assert result.transfer_cycles["out0"][0] - result.transfer_cycles["in0"][0] == (10 if post else 6)
     assert set(np.diff(result.transfer_cycles["out0"])) == {1}
 
 

@@ -23,6 +23,8 @@ def test_keeps_every_word_in_order(run_module: RunModule, depth: int) -> None:
     data = words(depth, 3 * depth + 200, 24)
     parameters = {"WIDTH": 24, "DEPTH": depth}
     result = run_with_rests(run_module, "stream_fifo", parameters, {"in0": data}, {"out0": data})
+    latency = 1 if depth <= 64 else 2
+    assert result.transfer_cycles["out0"][0] - result.transfer_cycles["in0"][0] == latency
     assert set(np.diff(result.transfer_cycles["out0"])) == {2 if depth == 1 else 1}
 
 

@@ -58,4 +58,5 @@ def test_bits(
         {"in0": dirty_padding(rng, pack_folded(values, pe, in_bits), pe * in_bits)},
         {"out0": pack_folded(bits, pe, 1)},
     )
+    assert result.transfer_cycles["out0"][0] - result.transfer_cycles["in0"][0] == 2
     assert set(np.diff(result.transfer_cycles["out0"])) == {1}

@@ -50,5 +50,6 @@ def test_accumulators(run_module: RunModule, tmp_path: Path, pe: int, simd: int,
         {"out0": pack_folded(accumulators, pe, acc_bits)},
         frames=VECTORS,
     )
+    assert result.transfer_cycles["out0"][0] - result.transfer_cycles["in0"][mw // simd - 1] == 4
     ends = result.transfer_cycles["out0"].reshape(VECTORS, -1)[:, -1]
     assert set(np.diff(ends)) == {(mw // simd) * (mh // pe)}

@@ -40,6 +40,11 @@ def test_outcome_round_trip(tmp_path: Path) -> None:
     )
 
 
+def test_an_input_cannot_wait_for_valid() -> None:
+    with pytest.raises(ValueError, match="for outputs"):
+        Scenario(idle={"in0": Pattern(after_valid=True)})
+
+
 @pytest.mark.parametrize("bad", [{"pause": 1.0}, {"pause": -0.1}, {"every": 0}, {"start": -1}])
 def test_a_pattern_that_never_moves_is_refused(bad: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="pause must be"):
