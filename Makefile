@@ -18,10 +18,10 @@ demo: $(INSTALLED) ## Install, build the shipped tiny network, simulate a photog
 	$(BIN)/bbcu-fpga demo
 
 test: lint ## Install, then lint, type-check and run every test that is not slow
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
 test-slow: $(INSTALLED) ## Run the tests that take minutes each
-	$(BIN)/pytest -n 2 -m slow
+	$(BIN)/pytest -n 2 --dist loadfile -m slow
 
 lint: $(INSTALLED) ## Check style and types
 	$(BIN)/ruff check .
