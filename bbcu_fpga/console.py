@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from typer.core import TyperCommand
 
-from bbcu_fpga.errors import BbcuFpgaError
+from bbcu_fpga.errors import BbcuFpgaError, ConfigError
 
 if TYPE_CHECKING:
     from bbcu_fpga.builder.build_folder import Build
@@ -64,6 +64,10 @@ class Verb(TyperCommand):
 def _fail(message: str, error: Exception, debug: bool) -> NoReturn:
     if debug:
         raise error
+    first, *more = message.splitlines() or [type(error).__name__]
+    # a configuration has a line for each of its problems; elsewhere the rest is a log or a library's own text
+    if more and not isinstance(error, ConfigError):
+        message = f"{first} (--debug shows more)"
     _console(to_stderr=True).print(f"[bold red]error:[/] {escape(message)}", soft_wrap=True)
     raise typer.Exit(1)
 

@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 
 from bbcu_fpga import __version__, console
 from bbcu_fpga.cli import app
+from bbcu_fpga.errors import ModelError
 from bbcu_fpga.resources import build_configs_dir
 
 VERBS = ("train", "export", "build", "simulate", "report", "demo")
@@ -162,6 +163,14 @@ def test_a_defect_is_called_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("bbcu_fpga.builder.config.load_config", fail)
     refused(run("build", tmp_path / "c.yaml"), "unexpected KeyError", "defect of bbcu-fpga", "--debug")
+
+
+def test_a_long_story_is_cut_to_its_first_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Any) -> None:
+        raise ModelError("net.onnx: cannot be used\nbecause of\nthis and that")
+
+    monkeypatch.setattr("bbcu_fpga.builder.config.load_config", fail)
+    refused(run("build", "c.yaml"), "net.onnx: cannot be used (--debug shows more)")
 
 
 def test_a_pipe_gets_plain_text(tmp_path: Path) -> None:
