@@ -70,7 +70,9 @@ module epilogue #(
   logic [AB-1:0] fold_q;
   logic [STAGES-1:0] valid_q;
   logic [PE*ACC_BITS-1:0] accumulators_q;
+  /* verilator lint_off UNUSEDSIGNAL */  // one parameter word holds the fields of pre and of post
   logic [PE*FIELDS-1:0] pre_word;
+  /* verilator lint_on UNUSEDSIGNAL */
   logic [PE*RESIDUAL_BITS-1:0] residuals, residuals_at_sum;
   logic [PE*OUT_BITS-1:0] results;
 
@@ -124,7 +126,9 @@ module epilogue #(
   logic [PE*POST_FIELDS-1:0] post_fields;
   if (POST != 0) begin : g_post_fields
     logic [AB-1:0] post_fold;
+    /* verilator lint_off UNUSEDSIGNAL */  // as pre_word
     logic [PE*FIELDS-1:0] post_word;
+    /* verilator lint_on UNUSEDSIGNAL */
 
     delay_line #(.WIDTH(AB), .STAGES(SUM_STAGES - 1)) fold_delay (
       .ap_clk(ap_clk), .enable(advance), .in(fold_q), .out(post_fold)

@@ -172,6 +172,8 @@ module window_generator #(
     assign out0_V_tdata = (((WORD + FLAG + 7) / 8) * 8)'({out_in_image_q, out_q});
   end else begin : g_no_flag
     assign out0_V_tdata = (((WORD + FLAG + 7) / 8) * 8)'(out_q);
+    logic unused;
+    assign unused = out_in_image_q;
   end
 
 `ifndef SYNTHESIS

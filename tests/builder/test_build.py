@@ -24,6 +24,7 @@ from bbcu_fpga.errors import (
     ModelError,
     UnsupportedOperatorError,
 )
+from bbcu_fpga.sim.verilator import lint
 from bbcu_fpga.transformation import PIPELINE
 from tests.builder.conftest import Configure
 
@@ -198,3 +199,8 @@ def test_lanes_that_do_not_divide_name_layer_and_choices(configure: Configure, t
 def test_unknown_fifos_are_refused_by_name(configure: Configure, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no_such_fifo"):
         build(configure(fifo_depths={"no_such_fifo": 5}), tmp_path / "b")
+
+
+def test_the_accelerator_is_clean_under_full_lint(configure: Configure, tmp_path: Path) -> None:
+    folder = build(configure(), tmp_path / "b").path / "rtl"
+    lint([folder / name for name in (folder / "files.f").read_text().split()], "accelerator")
