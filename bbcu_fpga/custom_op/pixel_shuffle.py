@@ -42,16 +42,15 @@ class PixelShuffle(ChannelStreamOperator):
         return pixel_shuffle(inputs[0], self.attribute("factor"))
 
     def fifo_depths(self) -> list[int]:
-        """Words of each sub-row's FIFO: a whole output row for all but the first, which needs less.
+        """Words of each sub-row's FIFO, as `rtl/pixel_shuffle.sv` derives them.
 
-        While output row 0 drains, the sub-rows below collect; a consumer that keeps up with the input lets
-        them fill with the whole row before their turn comes, so anything less would deadlock. Sub-row 0
-        collects only while the others drain, in which time a steady input delivers (r-1)/r of its row.
+        A row fills at 1/r of the rate at which it drains, so row 0 must lag by (r-1)/r of an output row, and
+        sub-row i collects i more of these parts until its turn comes.
         """
         folds = self.attribute("channels") // self.attribute("PE")
         factor, width = self.attribute("factor"), self.attribute("width")
-        row = factor * width * folds
-        return [row * (factor - 1) // factor + 4 * folds] + [row] * (factor - 1)
+        margin = factor * folds + 4
+        return [(factor - 1 + row) * width * folds + margin for row in range(factor)]
 
     def lut_estimation(self, fpgapart: str) -> int:
         """Sequencer and shallow FIFOs."""

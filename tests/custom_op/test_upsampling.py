@@ -35,12 +35,13 @@ def test_the_shuffle_module_counts_words() -> None:
 
 
 @pytest.mark.parametrize("pe", [1, 3])
-def test_a_sub_row_waits_in_a_fifo_of_a_whole_output_row(pe: int) -> None:
-    _, operator = single_node("PixelShuffle", channels=6, factor=2, PE=pe, datatype="INT9")
+@pytest.mark.parametrize("factor", [2, 3])
+def test_each_sub_row_waits_one_input_row_longer(pe: int, factor: int) -> None:
+    _, operator = single_node("PixelShuffle", channels=6, factor=factor, PE=pe, datatype="INT9")
     assert isinstance(operator, PixelShuffle)
-    first, second = operator.fifo_depths()
-    assert second == 2 * WIDTH * (6 // pe)
-    assert second // 2 <= first <= second + 4 * (6 // pe)
+    words_per_row, depths = WIDTH * (6 // pe), np.array(operator.fifo_depths())
+    np.testing.assert_array_equal(np.diff(depths), words_per_row)
+    assert depths[0] > (factor - 1) * words_per_row
 
 
 def test_kernel_and_shuffle_are_pytorchs_bilinear_upsampling() -> None:
