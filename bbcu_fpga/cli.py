@@ -85,6 +85,7 @@ def train(
     patch: Annotated[int, typer.Option(min=3, help="Side of a low-resolution patch in pixels.")] = 32,
     learning_rate: Annotated[float, typer.Option(help="Initial learning rate of Adam.")] = 1e-3,
     loss: Annotated[Loss, typer.Option(help="l1 is the paper's; luma weighs what is measured.")] = Loss.l1,
+    average: Annotated[int, typer.Option(min=1, help="Average the weights of so many last epochs.")] = 1,
     seed: Annotated[int, typer.Option(help="Seed of initialization and data.")] = 0,
     accelerated: Annotated[
         bool, typer.Option(help="Compile the network; binary convolutions in bfloat16.")
@@ -113,6 +114,7 @@ def train(
         patch=patch,
         learning_rate=learning_rate,
         loss=loss.value,
+        average=average,
         seed=seed,
         accelerated=accelerated,
         threads=threads,

@@ -9,7 +9,8 @@ A small CPU example, four photographs and a minute:
 
 import math
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,8 @@ class TrainConfig:
         patch: side of the low-resolution patch.
         learning_rate: initial learning rate of Adam; it falls to zero along half a cosine.
         loss: "l1" (the paper's), "l2" or "luma" (`LumaL1`), on pixels / 255.
+        average: the result is the mean of the weights at this many last epoch ends (stochastic weight
+            averaging, Izmailov et al. 2018), which calms the flipping of signs.
         seed: seed of initialization and data.
         accelerated: compile the network and run binary convolutions in bfloat16, still exact to 256.
         threads: CPU threads, or None for PyTorch's choice.
@@ -82,6 +85,7 @@ class TrainConfig:
     patch: int = 32
     learning_rate: float = 1e-3
     loss: str = "l1"
+    average: int = 1
     seed: int = 0
     accelerated: bool = False
     threads: int | None = None
@@ -98,6 +102,7 @@ class SuperResolution(lightning.LightningModule):
         self.criterion = LOSSES[config.loss]()
         self.trained_seconds = 0.0
         self._resumed_at = 0.0
+        self._epoch_ends: deque[dict[str, Tensor]] = deque(maxlen=config.average)
         self._restore = accelerate(self.network) if config.accelerated else self.network.forward
 
     def progress(self) -> float:
@@ -129,6 +134,7 @@ class SuperResolution(lightning.LightningModule):
         self.trainer.should_stop = self.progress() >= 1
 
     def on_train_epoch_end(self) -> None:
+        self._epoch_ends.append({name: value.clone() for name, value in self.network.state_dict().items()})
         self.log("seconds", self.trained_seconds)
         if self.validation:
             result = mean([score(self.network, pair) for pair in self.validation])
@@ -136,9 +142,23 @@ class SuperResolution(lightning.LightningModule):
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         checkpoint["trained_seconds"] = self.trained_seconds
+        checkpoint["epoch_ends"] = list(self._epoch_ends)
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         self.trained_seconds = checkpoint["trained_seconds"]
+        self._epoch_ends.extend(checkpoint["epoch_ends"])
+
+    def average_weights(self) -> None:
+        """Give the network the mean of the weights at the last epoch ends, and the alpha that follows."""
+        self.network.load_state_dict(mean_state(self._epoch_ends))
+        self.network.train()
+        self.network.eval()
+
+
+def mean_state(states: Collection[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """Return the mean of float32 state dictionaries, entry by entry."""
+    names = next(iter(states))
+    return {name: torch.stack([state[name].double() for state in states]).mean(0).float() for name in names}
 
 
 def accelerate(network: BBCU) -> Callable[[Tensor], Tensor]:
@@ -164,7 +184,7 @@ def _card(config: TrainConfig, module: SuperResolution, images: int) -> checkpoi
         "steps": module.global_step,
         "seconds": round(module.trained_seconds),
     }
-    for name in ("batch", "patch", "learning_rate", "loss", "seed", "accelerated"):
+    for name in ("batch", "patch", "learning_rate", "loss", "average", "seed", "accelerated"):
         card[name] = getattr(config, name)
     if config.validation:
         result = asdict(mean([score(module.network, pair) for pair in module.validation]))
@@ -216,4 +236,5 @@ def train(config: TrainConfig, progress: bool = True) -> Path:
     last = config.output / "last.ckpt"
     resume = last if config.resume and last.exists() else None
     _trainer(config, progress).fit(module, data, ckpt_path=resume)
+    module.average_weights()
     return checkpoint.save(module.network, config.output / "network.pt", _card(config, module, len(pairs)))

@@ -154,3 +154,22 @@ def test_the_luma_loss_weighs_green_most_and_colours_a_little():
     np.testing.assert_allclose([loss(colour, black) for colour in pure], weights + 0.2 / 3, rtol=1e-6)
     opposite = torch.tensor([-weights[1], weights[0], 0.0], dtype=torch.float32).reshape(1, 3, 1, 1)
     np.testing.assert_allclose(loss(black + opposite, black), 0.2 / 3 * (weights[0] + weights[1]), rtol=1e-5)
+
+
+def test_the_result_is_the_mean_of_the_last_epoch_ends(config, monkeypatch):
+    ends, finish = [], SuperResolution.on_train_epoch_end
+
+    def recording_end(module):
+        ends.append({name: value.clone() for name, value in module.network.state_dict().items()})
+        finish(module)
+
+    monkeypatch.setattr(SuperResolution, "on_train_epoch_end", recording_end)
+    averaged = weights(train(replace(config, average=2), progress=False))
+    assert len(ends) == 3
+    for name, value in averaged.items():
+        if "alpha" not in name:
+            np.testing.assert_allclose(value, (ends[1][name] + ends[2][name]) / 2, rtol=1e-6, err_msg=name)
+    latent = averaged["fine.branch.conv.weight"]
+    np.testing.assert_allclose(
+        averaged["fine.branch.alpha"].flatten(), latent.abs().mean((1, 2, 3)), rtol=1e-6
+    )
