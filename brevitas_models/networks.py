@@ -58,7 +58,7 @@ class BBCUConfig:
 
 PRESETS = {
     "tiny": BBCUConfig(channels=16, body_convs=4, trunk_bits=11),
-    "small": BBCUConfig(channels=32, body_convs=16),
+    "small": BBCUConfig(channels=32, body_convs=16, trunk_bits=11),
     "bbcu_m": BBCUConfig(channels=64, body_convs=32, trunk_step=1 / 16),
 }
 
