@@ -147,6 +147,10 @@ class Build:
         from bbcu_fpga.sim.job import Pattern
         from bbcu_fpga.sim.run import simulate
 
+        def report(done: int, total: int) -> None:
+            if progress is not None:
+                progress("simulating RTL", done, total)
+
         lanes_in, lanes_out, words_out = self._stream_shapes()
         folder = self.path / RTL_FOLDER
         result = simulate(
@@ -160,7 +164,7 @@ class Build:
             idle=Pattern(pause=idle),
             back_pressure=Pattern(pause=back_pressure),
             seed=seed,
-            progress=progress and (lambda done, total: progress("simulating RTL", done, total)),
+            progress=report,
         )
         pixels = numerics.unpack_words(result.received["out0"], lanes_out, 8, signed=False).astype(np.uint8)
         scale = self.manifest.scale
