@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -21,6 +22,25 @@ def _folder(name: str) -> Path:
 def rtl_dir() -> Path:
     """Return the folder of the SystemVerilog sources."""
     return _folder("rtl")
+
+
+def module_sources(*tops: str, directory: Path | None = None) -> list[Path]:
+    """Return the files of the modules and of all modules they name, each module in a file of its name.
+
+    Raises FileNotFoundError if `directory` (the project's rtl by default) lacks one of `tops`.
+    """
+    folder = directory or rtl_dir()
+    known = {path.stem: path for path in folder.glob("*.sv")}
+    for top in tops:
+        if top not in known:
+            raise FileNotFoundError(f"{folder} has no module {top}.sv; it has {', '.join(sorted(known))}")
+    found: set[str] = set()
+    pending = set(tops)
+    while pending:
+        name = pending.pop()
+        found.add(name)
+        pending |= (set(re.findall(r"\w+", known[name].read_text())) & known.keys()) - found
+    return [known[name] for name in sorted(found)]
 
 
 def build_configs_dir() -> Path:

@@ -146,6 +146,7 @@ class Build:
         """
         from bbcu_fpga.sim.job import Pattern
         from bbcu_fpga.sim.run import simulate
+        from bbcu_fpga.transformation.generate_rtl import FILE_LIST, TOP
 
         def report(done: int, total: int) -> None:
             if progress is not None:
@@ -154,8 +155,8 @@ class Build:
         lanes_in, lanes_out, words_out = self._stream_shapes()
         folder = self.path / RTL_FOLDER
         result = simulate(
-            "accelerator",
-            [folder / name for name in (folder / "files.f").read_text().split()],
+            TOP,
+            [folder / name for name in (folder / FILE_LIST).read_text().split()],
             inputs={"in0": numerics.pack_words(frames.reshape(-1, lanes_in), 8)},
             output_words={"out0": words_out * len(frames)},
             build_root=self.path / _SIMULATOR_FOLDER,

@@ -9,7 +9,6 @@ import importlib.metadata
 import importlib.util
 import logging
 import os
-import re
 import shutil
 import subprocess
 import tempfile
@@ -20,7 +19,6 @@ from pathlib import Path
 from cocotb_tools.runner import Verilator, VerilatorControlFile
 
 from bbcu_fpga.errors import MissingToolError
-from bbcu_fpga.resources import rtl_dir
 from bbcu_fpga.sim.errors import LintError, SimulatorBuildError
 from bbcu_fpga.sim.job import JOB_FILE, JOB_VARIABLE
 
@@ -49,24 +47,6 @@ def find_verilator() -> Path:
         if shutil.which(tool) is None:
             raise MissingToolError(f"{tool} is missing: install it, on Debian with `apt install {tool}`")
     return Path(next(iter(spec.submodule_search_locations))) / "bin"
-
-
-def module_sources(top: str, directory: Path | None = None) -> list[Path]:
-    """Return the files of module `top` and of all modules it names, each module being in a file of its name.
-
-    Raises FileNotFoundError if `directory` (the project's rtl by default) has no such module.
-    """
-    folder = directory or rtl_dir()
-    known = {path.stem: path for path in folder.glob("*.sv")}
-    if top not in known:
-        raise FileNotFoundError(f"{folder} has no module {top}.sv; it has {', '.join(sorted(known))}")
-    found: set[str] = set()
-    pending = {top}
-    while pending:
-        name = pending.pop()
-        found.add(name)
-        pending |= (set(re.findall(r"\w+", known[name].read_text())) & known.keys()) - found
-    return [known[name] for name in sorted(found)]
 
 
 def parameter_values(parameters: Parameters) -> dict[str, str]:

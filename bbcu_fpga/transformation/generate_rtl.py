@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +14,9 @@ from onnx import NodeProto
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.custom_op.registry import getCustomOp
 
-from bbcu_fpga import resources
 from bbcu_fpga.custom_op.rtl_variants import RtlModule, RtlOperator
 from bbcu_fpga.errors import BuildError, FoldingError
+from bbcu_fpga.resources import module_sources
 
 TOP = "accelerator"
 FILE_LIST = "files.f"
@@ -48,7 +47,7 @@ def generate_rtl(model: ModelWrapper, folder: Path) -> list[Path]:
     """
     nodes = list(model.graph.node)
     modules = {write_wrapper(node, model, folder).name for node in nodes}
-    library = [path for path in sorted(resources.rtl_dir().glob("*.sv")) if path.stem in _closure(modules)]
+    library = module_sources(*modules)
     for path in library:
         shutil.copy(path, folder / path.name)
     (folder / f"{TOP}.v").write_text(_top(model))
@@ -150,14 +149,3 @@ def _top(model: ModelWrapper) -> str:
 def _frame(folded_shape: list[int]) -> str:
     _, height, width, folds, lanes = folded_shape
     return f"{height} x {width} pixels, {folds} words of {lanes} lanes each"
-
-
-def _closure(modules: set[str]) -> set[str]:
-    """Return the modules with all library modules they instantiate."""
-    texts = {path.stem: path.read_text() for path in resources.rtl_dir().glob("*.sv")}
-    found, frontier = set(modules), set(modules)
-    while frontier:
-        words = set().union(*(re.findall(r"\w+", texts[name]) for name in frontier))
-        frontier = (words & texts.keys()) - found
-        found |= frontier
-    return found

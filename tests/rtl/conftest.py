@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from bbcu_fpga.resources import module_sources
 from bbcu_fpga.sim.job import Scenario
 from bbcu_fpga.sim.run import simulate_scenarios
-from bbcu_fpga.sim.verilator import Parameters, module_sources
+from bbcu_fpga.sim.verilator import Parameters
 from tests.rtl.streams import Results, RunModule
 
 

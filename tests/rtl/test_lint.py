@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bbcu_fpga.resources import rtl_dir
+from bbcu_fpga.resources import module_sources, rtl_dir
 from bbcu_fpga.sim.errors import ContractError
 from bbcu_fpga.sim.job import Pattern
 from bbcu_fpga.sim.run import simulate
-from bbcu_fpga.sim.verilator import lint, module_sources
+from bbcu_fpga.sim.verilator import lint
 
 MODULES = sorted(path.stem for path in rtl_dir().glob("*.sv"))
 

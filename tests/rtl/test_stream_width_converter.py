@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from bbcu_fpga.numerics import pack_words
+from bbcu_fpga.resources import module_sources
 from bbcu_fpga.sim.errors import LintError
-from bbcu_fpga.sim.verilator import lint, module_sources
+from bbcu_fpga.sim.verilator import lint
 from tests.rtl.streams import RunModule, dirty_padding, run_with_rests
 
 

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from bbcu_fpga.numerics import extract_windows
+from bbcu_fpga.resources import module_sources
 from bbcu_fpga.sim.errors import LintError
 from bbcu_fpga.sim.job import Pattern, Scenario
-from bbcu_fpga.sim.verilator import lint, module_sources
+from bbcu_fpga.sim.verilator import lint
 from tests.rtl.streams import (
     RunModule,
     dirty_padding,

@@ -11,11 +11,11 @@ import pytest
 
 from bbcu_fpga.errors import DeadlockError, ExactnessError, MissingToolError, SimulationError
 from bbcu_fpga.numerics import ByteArray
+from bbcu_fpga.resources import module_sources
 from bbcu_fpga.sim import verilator
 from bbcu_fpga.sim.errors import ContractError, DifferingWordsError, SimulatorBuildError, StreamDeadlockError
 from bbcu_fpga.sim.job import Pattern
 from bbcu_fpga.sim.run import simulate
-from bbcu_fpga.sim.verilator import module_sources
 
 FIFO = {"WIDTH": 16, "DEPTH": 6}
 SKIP_TOP = Path(__file__).with_name("skip_connection.sv")
