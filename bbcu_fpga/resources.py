@@ -24,6 +24,11 @@ def rtl_dir() -> Path:
     return _folder("rtl")
 
 
+def hls_dir() -> Path:
+    """Return the folder of the HLS C++ headers."""
+    return _folder("hls")
+
+
 def module_sources(*tops: str, directory: Path | None = None) -> list[Path]:
     """Return the files of the modules and of all modules they name, each module in a file of its name.
 

@@ -15,6 +15,7 @@ from qonnx.core.datatype import BaseDataType, DataType
 from qonnx.core.modelwrapper import ModelWrapper
 
 from bbcu_fpga.errors import FoldingError, ModelError
+from bbcu_fpga.numerics import IntArray
 
 Tensor = NDArray[Any]
 
@@ -102,6 +103,20 @@ class StreamOperator(HWCustomOp):
                     f"layer {self.onnx_node.name}: {name}={value} does not divide {size};"
                     f" possible: {divisors}"
                 )
+
+    @property
+    def pixels(self) -> int:
+        """Pixels of this operator's input frame, H * W."""
+        return int(self.attribute("height") * self.attribute("width"))
+
+    def parameters(self, model: ModelWrapper) -> list[IntArray]:
+        """Return the integers of the node's initializers (weights, thresholds, ...), in input order."""
+        names = self.onnx_node.input[len(self.input_streams()) :]
+        tensors = [model.get_initializer(name) for name in names]
+        # beyond 2**53 a detour over floating point would lose bits
+        return [
+            (tensor if tensor.dtype.kind == "i" else np.rint(tensor)).astype(np.int64) for tensor in tensors
+        ]
 
     def frame_shape(self, depth: int) -> tuple[int, int, int, int]:
         """Return the NHWC shape of this operator's input frame with `depth` channels."""

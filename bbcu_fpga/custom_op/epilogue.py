@@ -4,14 +4,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
 import numpy as np
+from qonnx.core.modelwrapper import ModelWrapper
 
 from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype, integer_type
 from bbcu_fpga.custom_op.memory import bram18s, rom_luts
-from bbcu_fpga.numerics import PiecewiseLinear, epilogue
+from bbcu_fpga.numerics import IntArray, PiecewiseLinear, epilogue
 
 
 def function_tensor(function: PiecewiseLinear) -> Tensor:
@@ -30,6 +32,30 @@ def field_bits(tensor: Tensor) -> list[int]:
     return [
         integer_type(min(int(row.min()), -1), int(row.max())).bitwidth() for row in tensor.astype(np.int64)
     ]
+
+
+@dataclass(frozen=True)
+class FunctionFields:
+    """The numbers of `pre` or `post` as hardware keeps them: `rows` [5, C], and the narrowest field widths.
+
+    The slopes of both sides share one width, and so do the offsets.
+    """
+
+    rows: IntArray
+    break_bits: int
+    slope_bits: int
+    offset_bits: int
+
+    @classmethod
+    def of(cls, rows: IntArray) -> FunctionFields:
+        """Return the fields of a function tensor (see `function_tensor`)."""
+        point, slope_above, offset_above, slope_below, offset_below = field_bits(rows)
+        return cls(rows, point, max(slope_above, slope_below), max(offset_above, offset_below))
+
+    @property
+    def widths(self) -> list[int]:
+        """Bits of each row."""
+        return [self.break_bits, *[self.slope_bits, self.offset_bits] * 2]
 
 
 class Epilogue(StreamOperator):
@@ -84,6 +110,10 @@ class Epilogue(StreamOperator):
             return pre, None
         out_range = self.attribute("out_low"), self.attribute("out_high")
         return pre, function_from_tensor(parameters[1], self.attribute("post_shift"), *out_range)
+
+    def function_fields(self, model: ModelWrapper) -> list[FunctionFields]:
+        """Return the numbers of pre and, if there is one, of post."""
+        return [FunctionFields.of(rows) for rows in self.parameters(model)]
 
     def compute(self, *inputs: Tensor) -> Tensor:
         """Return the result."""

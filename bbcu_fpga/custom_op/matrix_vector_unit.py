@@ -7,11 +7,11 @@ from __future__ import annotations
 from math import ceil, log2
 from typing import Any
 
-import numpy as np
+from qonnx.core.modelwrapper import ModelWrapper
 
 from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype
 from bbcu_fpga.custom_op.memory import bram18s, rom_luts
-from bbcu_fpga.numerics import matrix_vector
+from bbcu_fpga.numerics import IntArray, bipolar_to_bits, matrix_vector
 
 
 class MatrixVectorUnit(StreamOperator):
@@ -63,23 +63,23 @@ class MatrixVectorUnit(StreamOperator):
         """Bits of one weight."""
         return int(datatype(self.attribute("weight_datatype")).bitwidth())
 
-    def weight_words(self, weights: Tensor) -> Tensor:
-        """Arrange weights [MH, MW] as words [NF*SF, PE*SIMD]: address nf*SF + sf, lane pe*SIMD + s."""
+    def weight_words(self, model: ModelWrapper) -> IntArray:
+        """Return the weights as words [NF*SF, PE, SIMD]: address nf*SF + sf; +1 and -1 as bits 1 and 0."""
         pe, simd = self.attribute("PE"), self.attribute("SIMD")
+        (weights,) = self.parameters(model)
         grid = weights.reshape(self.neuron_fold, pe, self.synapse_fold, simd)
-        return np.rint(grid.transpose(0, 2, 1, 3).reshape(-1, pe * simd)).astype(np.int64)
+        words = grid.transpose(0, 2, 1, 3).reshape(-1, pe, simd)
+        return bipolar_to_bits(words) if self.weight_bits == 1 else words
 
     def get_exp_cycles(self) -> int:
         """H * W * NF * SF."""
-        pixels = self.attribute("height") * self.attribute("width")
-        return int(pixels * self.neuron_fold * self.synapse_fold)
+        return self.pixels * self.neuron_fold * self.synapse_fold
 
     def get_op_and_param_counts(self) -> dict[str, int]:
         """Return multiply-accumulates and weights in FINN's format."""
-        pixels = self.attribute("height") * self.attribute("width")
         weights = self.attribute("MW") * self.attribute("MH")
         kind = f"{datatype(self.attribute('input_datatype')).bitwidth()}b_{self.weight_bits}b"
-        return {f"op_mac_{kind}": pixels * weights, f"param_weight_{self.weight_bits}b": weights}
+        return {f"op_mac_{kind}": self.pixels * weights, f"param_weight_{self.weight_bits}b": weights}
 
     def _weight_memory(self) -> tuple[int, int]:
         lanes = self.attribute("PE") * self.attribute("SIMD")

@@ -41,13 +41,18 @@ class PixelShuffle(ChannelStreamOperator):
         """Return the up-sampled tensor."""
         return pixel_shuffle(inputs[0], self.attribute("factor"))
 
+    @property
+    def folds(self) -> int:
+        """Words of one sub-pixel, C/PE."""
+        return int(self.attribute("channels") // self.attribute("PE"))
+
     def fifo_depths(self) -> list[int]:
         """Words of each sub-row's FIFO, as `rtl/pixel_shuffle.sv` derives them.
 
         A row fills at 1/r of the rate at which it drains, so row 0 must lag by (r-1)/r of an output row, and
         sub-row i collects i more of these parts until its turn comes.
         """
-        folds = self.attribute("channels") // self.attribute("PE")
+        folds = self.folds
         factor, width = self.attribute("factor"), self.attribute("width")
         margin = factor * folds + 4
         return [(factor - 1 + row) * width * folds + margin for row in range(factor)]

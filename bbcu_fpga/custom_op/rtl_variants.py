@@ -16,7 +16,7 @@ from qonnx.core.modelwrapper import ModelWrapper
 from bbcu_fpga import numerics, resources
 from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype
 from bbcu_fpga.custom_op.bilinear_kernel import BilinearKernel
-from bbcu_fpga.custom_op.epilogue import Epilogue, field_bits
+from bbcu_fpga.custom_op.epilogue import Epilogue, FunctionFields
 from bbcu_fpga.custom_op.matrix_vector_unit import IntegerMVU, MatrixVectorUnit, XnorPopcountMVU
 from bbcu_fpga.custom_op.pixel_shuffle import PixelShuffle
 from bbcu_fpga.custom_op.stream_fork import StreamFork
@@ -36,6 +36,10 @@ class RtlModule:
 class RtlOperator(RTLBackend, StreamOperator):
     """Mix-in that makes an operator a FINN RTL node: a Verilog wrapper around one module of `rtl/`."""
 
+    def get_nodeattr_types(self) -> dict[str, Any]:
+        """Return the attributes and `library_module`, which `generate_hdl` sets."""
+        return {**super().get_nodeattr_types(), "library_module": ("s", False, "")}
+
     @abstractmethod
     def rtl_module(self, model: ModelWrapper) -> RtlModule:
         """Return the module that implements this node."""
@@ -53,15 +57,16 @@ class RtlOperator(RTLBackend, StreamOperator):
         from bbcu_fpga.transformation.generate_rtl import write_wrapper
 
         folder = Path(self.attribute("code_gen_dir_ipgen"))
-        write_wrapper(self.onnx_node, model, folder)
+        module = write_wrapper(self.onnx_node, model, folder)
+        self.set_nodeattr("library_module", module.name)
         self.set_nodeattr("gen_top_module", self.onnx_node.name)
         self.set_nodeattr("ipgen_path", str(folder))
         self.set_nodeattr("ip_path", str(folder))
 
     def get_rtl_file_list(self, abspath: bool = False) -> list[str]:
-        """Return the module library and the wrapper."""
+        """Return the wrapper and the library modules below it; only after `generate_hdl`."""
         wrapper = f"{self.attribute('gen_top_module')}.v"
-        library = sorted(resources.rtl_dir().glob("*.sv"))
+        library = resources.module_sources(self.attribute("library_module"))
         if not abspath:
             return [path.name for path in library] + [wrapper]
         return [str(path) for path in library] + [str(Path(self.attribute("code_gen_dir_ipgen")) / wrapper)]
@@ -86,12 +91,10 @@ class WindowGenerator_rtl(RtlOperator, WindowGenerator):
 def _mvu_module(
     operator: MatrixVectorUnit, name: str, model: ModelWrapper, extra: dict[str, int]
 ) -> RtlModule:
-    words = operator.weight_words(model.get_initializer(operator.onnx_node.input[1]))
-    if operator.weight_bits == 1:
-        words = numerics.bipolar_to_bits(words)
+    words = operator.weight_words(model)
     parameters = {name: operator.attribute(name) for name in ("PE", "SIMD", "MW", "MH")}
     parameters["ACC_BITS"] = operator.get_output_datatype().bitwidth()
-    lines = numerics.hex_words(numerics.pack_words(words, operator.weight_bits))
+    lines = numerics.hex_words(numerics.pack_words(words.reshape(len(words), -1), operator.weight_bits))
     return RtlModule(name, {**parameters, **extra}, {"WEIGHT_FILE": lines})
 
 
@@ -123,9 +126,9 @@ class Epilogue_rtl(RtlOperator, Epilogue):
     def rtl_module(self, model: ModelWrapper) -> RtlModule:
         """Return the module, with the narrowest parameter fields that hold this layer's numbers."""
         post, streams = self.attribute("post"), self.input_streams()
-        tensors = [model.get_initializer(name) for name in self.onnx_node.input[len(streams) :]]
-        fields = np.concatenate([tensor.astype(np.int64) for tensor in tensors])
-        bits = [width for tensor in tensors for width in self._merged_bits(tensor)]
+        functions = self.function_fields(model)
+        fields = np.concatenate([function.rows for function in functions])
+        bits = [width for function in functions for width in function.widths]
         residual = streams[1].datatype if self.attribute("residual") else datatype("INT2")
         pe = self.attribute("PE")
         parameters = {
@@ -139,9 +142,11 @@ class Epilogue_rtl(RtlOperator, Epilogue):
             "SUM_BITS": max(-self.attribute("sum_low") - 1, self.attribute("sum_high")).bit_length() + 1,
             "SUM_LOW": self.attribute("sum_low"),
             "SUM_HIGH": self.attribute("sum_high"),
-            **_function_parameters("PRE", self.attribute("pre_shift"), bits[:5]),
+            **_function_parameters("PRE", self.attribute("pre_shift"), functions[0]),
             "POST": post,
-            **_function_parameters("POST", self.attribute("post_shift"), bits[5:] or [2] * 5),
+            **_function_parameters(
+                "POST", self.attribute("post_shift"), functions[1] if post else _NO_FUNCTION
+            ),
             "OUT_BITS": self.get_output_datatype().bitwidth(),
             "OUT_LOW": self.attribute("out_low"),
             "OUT_HIGH": self.attribute("out_high"),
@@ -151,17 +156,18 @@ class Epilogue_rtl(RtlOperator, Epilogue):
             "epilogue", parameters, {"PARAM_FILE": numerics.hex_words(numerics.pack_words(words, bits * pe))}
         )
 
-    @staticmethod
-    def _merged_bits(tensor: Tensor) -> list[int]:
-        """Return the field widths, the two slopes sharing one width and the two offsets another."""
-        point, slope_above, offset_above, slope_below, offset_below = field_bits(tensor)
-        slope, offset = max(slope_above, slope_below), max(offset_above, offset_below)
-        return [point, slope, offset, slope, offset]
+
+# widths must be given, but have no effect
+_NO_FUNCTION = FunctionFields(np.zeros((5, 0), np.int64), 2, 2, 2)
 
 
-def _function_parameters(prefix: str, shift: int, bits: list[int]) -> dict[str, int]:
-    names = ("SHIFT", "BREAK_BITS", "SLOPE_BITS", "OFFSET_BITS")
-    return {f"{prefix}_{name}": value for name, value in zip(names, (shift, *bits[:3]), strict=True)}
+def _function_parameters(prefix: str, shift: int, fields: FunctionFields) -> dict[str, int]:
+    return {
+        f"{prefix}_SHIFT": shift,
+        f"{prefix}_BREAK_BITS": fields.break_bits,
+        f"{prefix}_SLOPE_BITS": fields.slope_bits,
+        f"{prefix}_OFFSET_BITS": fields.offset_bits,
+    }
 
 
 class Threshold_rtl(RtlOperator, Threshold):
@@ -170,15 +176,13 @@ class Threshold_rtl(RtlOperator, Threshold):
     def rtl_module(self, model: ModelWrapper) -> RtlModule:
         """Return the module."""
         element = self.get_input_datatype()
-        bits = datatype(self.attribute("threshold_datatype")).bitwidth()
-        thresholds = np.rint(model.get_initializer(self.onnx_node.input[1])).astype(np.int64)
-        words = numerics.pack_words(thresholds.reshape(-1, self.attribute("PE")), bits)
+        words = numerics.pack_words(self.threshold_words(model), self.threshold_bits)
         parameters = {
             "PE": self.attribute("PE"),
             "CHANNELS": self.attribute("channels"),
             "IN_BITS": element.bitwidth(),
             "IN_SIGNED": int(element.signed()),
-            "THRESHOLD_BITS": bits,
+            "THRESHOLD_BITS": self.threshold_bits,
         }
         return RtlModule("threshold", parameters, {"PARAM_FILE": numerics.hex_words(words)})
 
@@ -190,7 +194,7 @@ class PixelShuffle_rtl(RtlOperator, PixelShuffle):
         """Return the module."""
         parameters = {
             "BEAT_BITS": self.input_streams()[0].width,
-            "FOLDS": self.attribute("channels") // self.attribute("PE"),
+            "FOLDS": self.folds,
             "WIDTH": self.attribute("width"),
             "FACTOR": self.attribute("factor"),
         }

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from qonnx.core.modelwrapper import ModelWrapper
+
 from bbcu_fpga.custom_op.base import ChannelStreamOperator, Stream, Tensor, datatype
 from bbcu_fpga.custom_op.memory import rom_luts
-from bbcu_fpga.numerics import compare_thresholds
+from bbcu_fpga.numerics import IntArray, compare_thresholds
 
 
 class Threshold(ChannelStreamOperator):
@@ -31,8 +33,17 @@ class Threshold(ChannelStreamOperator):
         """Return the bits as +-1."""
         return compare_thresholds(inputs[0], inputs[1])
 
+    @property
+    def threshold_bits(self) -> int:
+        """Bits of one threshold."""
+        return int(datatype(self.attribute("threshold_datatype")).bitwidth())
+
+    def threshold_words(self, model: ModelWrapper) -> IntArray:
+        """Return the thresholds as words [C/PE, PE]."""
+        return self.parameters(model)[0].reshape(-1, self.attribute("PE"))
+
     def lut_estimation(self, fpgapart: str) -> int:
         """A comparator per lane and the thresholds."""
         lanes, folds = self.attribute("PE"), self.attribute("channels") // self.attribute("PE")
-        bits = datatype(self.attribute("threshold_datatype")).bitwidth()
-        return int(lanes * bits // 2 + rom_luts(folds, lanes * bits)) + 8
+        bits = lanes * self.threshold_bits
+        return int(bits // 2 + rom_luts(folds, bits)) + 8

@@ -14,8 +14,9 @@ from onnx import NodeProto
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.custom_op.registry import getCustomOp
 
+from bbcu_fpga.custom_op.hls_function import check_converter
 from bbcu_fpga.custom_op.rtl_variants import RtlModule, RtlOperator
-from bbcu_fpga.errors import BuildError, FoldingError
+from bbcu_fpga.errors import BuildError
 from bbcu_fpga.resources import module_sources
 
 TOP = "accelerator"
@@ -63,7 +64,8 @@ def write_wrapper(node: NodeProto, model: ModelWrapper, folder: Path) -> RtlModu
     for parameter, lines in module.memories.items():
         name = f"{node.name}_{parameter.lower().removesuffix('_file')}.dat"
         (folder / name).write_text("\n".join(lines) + "\n")
-        parameters[parameter] = f'"{name}"'
+        # FINN makes paths that begin with a dot absolute, because Vivado runs in another folder
+        parameters[parameter] = f'"./{name}"'
     text = _templates.get_template("wrapper.v.j2").render(
         name=node.name,
         op=node.op_type,
@@ -94,11 +96,7 @@ def rtl_module(node: NodeProto, model: ModelWrapper) -> RtlModule:
         return RtlModule("stream_fifo", {"WIDTH": width, "DEPTH": depth})
     if node.op_type == "StreamingDataWidthConverter_rtl":
         widths = operator.get_nodeattr("inWidth"), operator.get_nodeattr("outWidth")
-        if max(widths) % min(widths):
-            raise FoldingError(
-                f"layer {node.name}: converts {widths[0]} to {widths[1]} bits, which are no multiples; choose"
-                " PE and SIMD of neighbouring layers so that one divides the other"
-            )
+        check_converter(node.name, widths)
         return RtlModule("stream_width_converter", {"IN_WIDTH": widths[0], "OUT_WIDTH": widths[1]})
     raise BuildError(f"node {node.name} ({node.op_type}) has no RTL form")
 

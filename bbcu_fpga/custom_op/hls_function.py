@@ -1,0 +1,243 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""The C++ form of the operators: which function of `hls/bbcu`, with which arguments and constants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import NodeProto
+from qonnx.core.datatype import BaseDataType
+from qonnx.core.modelwrapper import ModelWrapper
+from qonnx.custom_op.registry import getCustomOp
+
+from bbcu_fpga import numerics
+from bbcu_fpga.custom_op.bilinear_kernel import BilinearKernel
+from bbcu_fpga.custom_op.epilogue import Epilogue, FunctionFields
+from bbcu_fpga.custom_op.matrix_vector_unit import IntegerMVU, XnorPopcountMVU
+from bbcu_fpga.custom_op.pixel_shuffle import PixelShuffle
+from bbcu_fpga.custom_op.stream_fork import StreamFork
+from bbcu_fpga.custom_op.threshold import Threshold
+from bbcu_fpga.custom_op.window_generator import WindowGenerator
+from bbcu_fpga.errors import BuildError, FoldingError
+
+MAX_WORD_BITS = 4096  # of a stream or a memory, the AP_INT_MAX_W that generated code is compiled with
+
+Argument = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class HlsParameter:
+    """A constant array: element type in C++, name, and its integers.
+
+    The array's dimensions are those of `values` (int64, or Python integers where they are wider); with
+    `is_struct` the last axis of `values` are the fields of an element.
+    """
+
+    type: str
+    name: str
+    values: NDArray[Any]
+    is_struct: bool = False
+
+
+@dataclass(frozen=True)
+class HlsFunction:
+    """A function of the header ``hls/bbcu/<name>.h``, as one node calls it.
+
+    `template` lists (parameter as the header names it, C++ text of its value) in order, `parameters` the
+    constant arrays behind the streams, `inputs` and `outputs` the payload bits of ports in0.. and out0...
+    """
+
+    name: str
+    template: list[Argument]
+    parameters: list[HlsParameter]
+    inputs: list[int]
+    outputs: list[int]
+
+
+def hls_function(node: NodeProto, model: ModelWrapper) -> HlsFunction:
+    """Return the C++ form of a streaming node, be it abstract, `_rtl` or `_hls`, or FINN's width converter.
+
+    Raises:
+        BuildError: the operator has no C++ form.
+        FoldingError: a stream is too wide, or lanes do not divide; names the layer.
+    """
+    op = operator_name(node)
+    if op not in _FUNCTIONS:
+        raise BuildError(
+            f"layer {node.name}: {node.op_type} has no HLS form; operators that have one: "
+            f"{', '.join(sorted(_FUNCTIONS))}"
+        )
+    function = _FUNCTIONS[op](getCustomOp(node), model)
+    for bits in (*function.inputs, *function.outputs):
+        if bits > MAX_WORD_BITS:
+            raise FoldingError(
+                f"layer {node.name}: a stream of {bits} bits is wider than the {MAX_WORD_BITS} bits that HLS "
+                "can take; fold the layer more (lower PE or SIMD)"
+            )
+    return function
+
+
+def operator_name(node: NodeProto) -> str:
+    """Return a node's operator without the suffix of its style."""
+    return str(node.op_type).removesuffix("_rtl").removesuffix("_hls")
+
+
+def check_converter(name: str, widths: tuple[int, int]) -> None:
+    """Raise FoldingError, naming the layer, if neither width of a width converter divides the other."""
+    if max(widths) % min(widths):
+        raise FoldingError(
+            f"layer {name}: converts {widths[0]} to {widths[1]} bits, which are no multiples; choose"
+            " PE and SIMD of neighbouring layers so that one divides the other"
+        )
+
+
+def integer(element: BaseDataType) -> str:
+    """Return the C++ type of an integer."""
+    return f"ap_{'int' if element.signed() else 'uint'}<{element.bitwidth()}>"
+
+
+def _attributes(operator: Any, *names: str) -> list[Argument]:
+    return [(name.upper(), str(operator.attribute(name))) for name in names]
+
+
+def _function(operator: Any, name: str, template: list[Argument], *parameters: HlsParameter) -> HlsFunction:
+    inputs, outputs = (
+        [stream.width for stream in streams]
+        for streams in (operator.input_streams(), operator.output_streams())
+    )
+    return HlsFunction(name, template, list(parameters), inputs, outputs)
+
+
+def _pixels(operator: Any) -> Argument:
+    return "PIXELS", str(operator.pixels)
+
+
+def _window_generator(operator: WindowGenerator, _: ModelWrapper) -> HlsFunction:
+    template = [
+        ("BITS", str(operator.get_input_datatype().bitwidth())),
+        *_attributes(operator, "SIMD", "channels", "height", "width", "kernel", "flag"),
+    ]
+    return _function(operator, "window_generator", template)
+
+
+def _xnor_popcount_mvu(operator: XnorPopcountMVU, model: ModelWrapper) -> HlsFunction:
+    words, simd = operator.weight_words(model), operator.attribute("SIMD")
+    packed = numerics.pack_words(words.reshape(-1, simd), 1)
+    numbers = np.array([int.from_bytes(word.tobytes(), "little") for word in packed], dtype=object)
+    template = [
+        *_attributes(operator, "PE", "SIMD", "MW", "MH"),
+        _pixels(operator),
+        ("ACC_BITS", str(operator.get_output_datatype().bitwidth())),
+    ]
+    weights = HlsParameter(f"ap_uint<{simd}>", "weights", numbers.reshape(words.shape[:2]))
+    return _function(operator, "xnor_popcount_mvu", template, weights)
+
+
+def _integer_mvu(operator: IntegerMVU, model: ModelWrapper) -> HlsFunction:
+    weight = f"ap_int<{operator.weight_bits}>"
+    template = [
+        *_attributes(operator, "PE", "SIMD", "MW", "MH"),
+        _pixels(operator),
+        ("Input", integer(operator.get_input_datatype())),
+        ("Weight", weight),
+        ("ACC_BITS", str(operator.get_output_datatype().bitwidth())),
+    ]
+    weights = HlsParameter(weight, "weights", operator.weight_words(model))
+    return _function(operator, "integer_mvu", template, weights)
+
+
+def _line(name: str, fields: FunctionFields, pe: int) -> HlsParameter:
+    """Return one piecewise linear function per channel, [C/PE][PE] elements of five fields."""
+    kind = f"bbcu::Line<{fields.break_bits}, {fields.slope_bits}, {fields.offset_bits}>"
+    return HlsParameter(kind, name, fields.rows.T.reshape(-1, pe, len(fields.rows)), is_struct=True)
+
+
+def _rounding(operator: Epilogue, shift: str, low: str, high: str) -> str:
+    return f"bbcu::Rounding<{', '.join(str(operator.attribute(name)) for name in (shift, low, high))}>"
+
+
+def _epilogue(operator: Epilogue, model: ModelWrapper) -> HlsFunction:
+    streams, pe = operator.input_streams(), operator.attribute("PE")
+    functions = operator.function_fields(model)
+    lines = [_line(name, fields, pe) for name, fields in zip(("pre", "post"), functions, strict=False)]
+    template = [
+        *_attributes(operator, "PE", "channels"),
+        _pixels(operator),
+        ("Accumulator", integer(streams[0].datatype)),
+    ]
+    if operator.attribute("residual"):
+        template += [("Residual", integer(streams[1].datatype)), *_attributes(operator, "repeat")]
+    template += [
+        ("Result", integer(operator.get_output_datatype())),
+        ("Sum", _rounding(operator, "pre_shift", "sum_low", "sum_high")),
+        ("Pre", lines[0].type),
+    ]
+    if operator.attribute("post"):
+        template += [
+            ("Out", _rounding(operator, "post_shift", "out_low", "out_high")),
+            ("Post", lines[1].type),
+        ]
+    return _function(operator, "epilogue", template, *lines)
+
+
+def _threshold(operator: Threshold, model: ModelWrapper) -> HlsFunction:
+    bound = f"ap_int<{operator.threshold_bits}>"
+    template = [
+        *_attributes(operator, "PE", "channels"),
+        _pixels(operator),
+        ("Input", integer(operator.get_input_datatype())),
+        ("Bound", bound),
+    ]
+    thresholds = HlsParameter(bound, "thresholds", operator.threshold_words(model))
+    return _function(operator, "threshold", template, thresholds)
+
+
+def _pixel_shuffle(operator: PixelShuffle, _: ModelWrapper) -> HlsFunction:
+    template = [
+        ("BEAT_BITS", str(operator.input_streams()[0].width)),
+        ("FOLDS", str(operator.folds)),
+        *_attributes(operator, "height", "width", "factor"),
+    ]
+    return _function(operator, "pixel_shuffle", template)
+
+
+def _bilinear_kernel(operator: BilinearKernel, _: ModelWrapper) -> HlsFunction:
+    bits = operator.get_input_datatype().bitwidth()
+    template = [*_attributes(operator, "channels"), ("BITS", str(bits)), _pixels(operator)]
+    return _function(operator, "bilinear_kernel", template)
+
+
+def _stream_fork(operator: StreamFork, _: ModelWrapper) -> HlsFunction:
+    (stream,) = operator.input_streams()
+    template = [("WIDTH", str(stream.width)), ("WORDS", str(stream.words))]
+    return _function(operator, "stream_fork", template)
+
+
+def _stream_width_converter(operator: Any, _: ModelWrapper) -> HlsFunction:
+    widths = operator.get_nodeattr("inWidth"), operator.get_nodeattr("outWidth")
+    check_converter(operator.onnx_node.name, widths)
+    bits = int(np.prod(operator.get_normal_input_shape())) * operator.get_input_datatype().bitwidth()
+    template = [
+        ("IN_WIDTH", str(widths[0])),
+        ("OUT_WIDTH", str(widths[1])),
+        ("WORDS", str(bits // max(widths))),
+    ]
+    return HlsFunction("stream_width_converter", template, [], [widths[0]], [widths[1]])
+
+
+_FUNCTIONS: dict[str, Callable[[Any, ModelWrapper], HlsFunction]] = {
+    "WindowGenerator": _window_generator,
+    "XnorPopcountMVU": _xnor_popcount_mvu,
+    "IntegerMVU": _integer_mvu,
+    "Epilogue": _epilogue,
+    "Threshold": _threshold,
+    "PixelShuffle": _pixel_shuffle,
+    "BilinearKernel": _bilinear_kernel,
+    "StreamFork": _stream_fork,
+    "StreamingDataWidthConverter": _stream_width_converter,
+}
