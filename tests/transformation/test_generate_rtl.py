@@ -41,7 +41,7 @@ def test_every_listed_file_exists_and_every_source_is_listed(
 
 def test_every_memory_exists_and_is_used(folder: Path) -> None:
     wrappers = [path for path in folder.glob("*.v") if path.stem != TOP]
-    used = [name for path in wrappers for name in re.findall(r'"([^"]+)"', path.read_text())]
+    used = [name for path in wrappers for name in re.findall(r'"\./([^"]+)"', path.read_text())]
     assert used
     assert sorted(used) == sorted(path.name for path in folder.glob("*.dat"))
 

@@ -10,7 +10,10 @@ module body_mvu (
   output wire [15:0] out0_V_tdata,
   output wire out0_V_tvalid,
   input  wire out0_V_tready,
+  (* X_INTERFACE_INFO = "xilinx.com:signal:clock:1.0 ap_clk CLK" *)
+  (* X_INTERFACE_PARAMETER = "ASSOCIATED_BUSIF in0_V:out0_V, ASSOCIATED_RESET ap_rst_n" *)
   input  wire ap_clk,
+  (* X_INTERFACE_PARAMETER = "POLARITY ACTIVE_LOW" *)
   input  wire ap_rst_n
 );
 
@@ -20,7 +23,7 @@ module body_mvu (
     .MW(36),
     .MH(4),
     .ACC_BITS(7),
-    .WEIGHT_FILE("body_mvu_weight.dat")
+    .WEIGHT_FILE("./body_mvu_weight.dat")
   ) impl (
     .in0_V_tdata(in0_V_tdata),
     .in0_V_tvalid(in0_V_tvalid),
