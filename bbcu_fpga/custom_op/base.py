@@ -5,53 +5,16 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from finn.custom_op.fpgadataflow.hwcustomop import HWCustomOp
-from numpy.typing import NDArray
 from qonnx.core.datatype import BaseDataType, DataType
 from qonnx.core.modelwrapper import ModelWrapper
 
+from bbcu_fpga.custom_op.stream import Stream, Tensor
 from bbcu_fpga.errors import FoldingError, ModelError
 from bbcu_fpga.numerics import IntArray
-
-Tensor = NDArray[Any]
-
-
-@dataclass(frozen=True)
-class Stream:
-    """One stream port: an NHWC tensor whose channels travel `lanes` at a time.
-
-    `flag_bits` is 1 on the stream between a window generator and a binary MVU, whose words carry one bit that
-    tells whether the tap lies inside the image.
-    """
-
-    shape: tuple[int, ...]
-    lanes: int
-    datatype: BaseDataType
-    flag_bits: int = 0
-
-    @property
-    def folded_shape(self) -> tuple[int, ...]:
-        """The tensor's shape with the channels split into (words per pixel, lanes)."""
-        return (*self.shape[:-1], self.shape[-1] // self.lanes, self.lanes)
-
-    @property
-    def width(self) -> int:
-        """Payload bits of one word."""
-        return int(self.lanes * self.datatype.bitwidth() + self.flag_bits)
-
-    @property
-    def tensor_datatype(self) -> BaseDataType:
-        """Element type of the tensor: a flagged binary stream is three-valued, 0 is an invalid tap."""
-        return DataType["TERNARY"] if self.flag_bits and self.datatype.bitwidth() == 1 else self.datatype
-
-    @property
-    def words(self) -> int:
-        """Words per frame."""
-        return int(np.prod(self.shape)) // self.lanes
 
 
 class StreamOperator(HWCustomOp):
@@ -122,17 +85,48 @@ class StreamOperator(HWCustomOp):
         """Return the NHWC shape of this operator's input frame with `depth` channels."""
         return (1, self.attribute("height"), self.attribute("width"), depth)
 
+    def valid_taps(self, index: int, tensor: Tensor) -> Tensor | None:
+        """Return which words of a flagged input are inside the image; None: its zeros tell."""
+        return None
+
+    def simulate_rtl(self, *inputs: Tensor) -> list[Tensor]:
+        """Return the output tensors that the node's Verilog delivers for the input tensors (int64).
+
+        FINN's PrepareRTLSim must have run; `bbcu_fpga.sim.finn_xsi` lets it do without Vivado. FINN's own
+        packing knows neither the flag bit nor parameters without a port. Raises FINN's FINNUserError when an
+        output delivers nothing for LIVENESS_THRESHOLD cycles.
+        """
+        streams = enumerate(zip(self.input_streams(), inputs, strict=False))
+        words: dict[str, dict[str, list[int]]] = {
+            "inputs": {f"in{i}": s.pack(value, self.valid_taps(i, value)) for i, (s, value) in streams},
+            "outputs": {f"out{i}": [] for i in range(len(self.output_streams()))},
+        }
+        simulation = self.get_rtlsim()
+        try:
+            self.reset_rtlsim(simulation)
+            self.rtlsim_multi_io(simulation, words)
+        finally:
+            self.close_rtlsim(simulation)
+        return [s.unpack(words["outputs"][f"out{i}"]) for i, s in enumerate(self.output_streams())]
+
     def execute_node(self, context: dict[str, Tensor], graph: Any) -> None:
-        """Compute the output with the bit-level contract (`bbcu_fpga.numerics`)."""
+        """Compute the output with the bit-level contract (`bbcu_fpga.numerics`), or simulate the Verilog.
+
+        The node attribute `exec_mode` decides: rtlsim simulates.
+        """
         values = [np.rint(context[name]).astype(np.int64) for name in self.onnx_node.input]
         for stream, value in zip(self.input_streams(), values, strict=False):
             if value.shape != stream.shape:
                 raise ModelError(
                     f"{self.onnx_node.name}: input of shape {value.shape}, expected {stream.shape}"
                 )
-        result = self.compute(*values).astype(np.float32)
-        for name in self.onnx_node.output:
-            context[name] = result
+        outputs = self.onnx_node.output
+        if self.attribute("exec_mode") == "rtlsim":
+            results = self.simulate_rtl(*values)
+        else:
+            results = [self.compute(*values)] * len(outputs)
+        for name, result in zip(outputs, results, strict=True):
+            context[name] = result.astype(np.float32)
 
     def infer_node_datatype(self, model: ModelWrapper) -> None:
         """Check that the inputs carry the declared types, and annotate the outputs.
@@ -147,6 +141,11 @@ class StreamOperator(HWCustomOp):
                 raise ModelError(f"{self.onnx_node.name}: input {name} is {actual.name}, not {expected}")
         for name, stream in zip(self.onnx_node.output, self.output_streams(), strict=True):
             model.set_tensor_datatype(name, stream.tensor_datatype)
+
+    def get_number_output_values(self) -> int | dict[str, int]:
+        """Return the words per frame; with several outputs, as FINN's own forks do, by output port."""
+        words = {f"out{index}": stream.words for index, stream in enumerate(self.output_streams())}
+        return words if len(words) > 1 else words["out0"]
 
     def get_input_datatype(self, ind: int = 0) -> BaseDataType:
         """Return the element type of input port `ind`."""

