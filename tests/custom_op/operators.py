@@ -28,7 +28,8 @@ def single_node(
     Inputs are called in0, in1, ... and outputs out0, out1, ...; shapes and datatypes are the operator's.
     """
     sizes = {"height": HEIGHT, "width": WIDTH, **attributes}
-    domain = f"{HARDWARE_DOMAIN}.rtl" if op_type.endswith("_rtl") else HARDWARE_DOMAIN
+    _, _, style = op_type.partition("_")
+    domain = f"{HARDWARE_DOMAIN}.{style}" if style else HARDWARE_DOMAIN
     common = {"domain": domain, "backend": "fpgadataflow", "name": "body", "layer": "body"}
     blank = getCustomOp(helper.make_node(op_type, [], [], **common, **sizes))
     inputs, outputs = blank.input_streams(), blank.output_streams()

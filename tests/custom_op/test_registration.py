@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""Every operator is found by FINN, in both forms, and its interface follows from its streams."""
+"""Every operator is found by FINN, in all forms, and its interface follows from its streams."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from finn.custom_op.fpgadataflow.hlsbackend import HLSBackend
 from finn.custom_op.fpgadataflow.hwcustomop import HWCustomOp
 from finn.custom_op.fpgadataflow.rtlbackend import RTLBackend
 from finn.transformation.fpgadataflow.specialize_layers import SpecializeLayers
-from finn.util.fpgadataflow import is_fpgadataflow_node, is_rtl_node
+from finn.util.fpgadataflow import is_fpgadataflow_node, is_hls_node, is_rtl_node
 from qonnx.core.datatype import DataType
 from qonnx.custom_op.registry import getCustomOp
 from qonnx.transformation.infer_datatypes import InferDataTypes
 
-from bbcu_fpga.custom_op import OPERATORS, RTL_OPERATORS
+from bbcu_fpga.custom_op import HLS_OPERATORS, OPERATORS, RTL_OPERATORS
 from bbcu_fpga.errors import FoldingError, ModelError
 from tests.custom_op.operators import HEIGHT, WIDTH, execute, random_tensor, single_node
 
@@ -115,28 +116,31 @@ CASES = {
 }
 
 
-def test_every_operator_has_a_case_and_an_rtl_form() -> None:
+def test_every_operator_has_a_case_and_all_forms() -> None:
     assert [operator.__name__ for operator in OPERATORS] == list(CASES)
     assert [operator.__name__ for operator in RTL_OPERATORS] == [f"{name}_rtl" for name in CASES]
+    assert [operator.__name__ for operator in HLS_OPERATORS] == [f"{name}_hls" for name in CASES]
 
 
+@pytest.mark.parametrize("style", ["rtl", "hls"])
 @pytest.mark.parametrize("name", CASES)
-def test_finn_finds_both_forms(name: str) -> None:
+def test_finn_finds_all_forms(name: str, style: str) -> None:
     case = CASES[name]
     model, operator = single_node(name, case.parameters, **case.attributes)
     assert isinstance(operator, HWCustomOp)
     assert is_fpgadataflow_node(model.graph.node[0])
+    operator.set_nodeattr("preferred_impl_style", style)
     specialized = model.transform(SpecializeLayers("xc7z020clg400-1"))
     (node,) = specialized.graph.node
-    assert node.op_type == f"{name}_rtl"
-    assert is_rtl_node(node)
-    rtl = getCustomOp(node)
-    assert isinstance(rtl, RTLBackend)
-    assert rtl.get_nodeattr("layer") == "body"
-    assert rtl.input_streams() == operator.input_streams()
+    assert node.op_type == f"{name}_{style}"
+    assert (is_rtl_node(node), is_hls_node(node)) == (style == "rtl", style == "hls")
+    form = getCustomOp(node)
+    assert isinstance(form, {"rtl": RTLBackend, "hls": HLSBackend}[style])
+    assert form.get_nodeattr("layer") == "body"
+    assert form.input_streams() == operator.input_streams()
 
 
-@pytest.mark.parametrize("form", ["", "_rtl"])
+@pytest.mark.parametrize("form", ["", "_rtl", "_hls"])
 @pytest.mark.parametrize("name", CASES)
 def test_finns_interface_follows_from_the_streams(name: str, form: str) -> None:
     case = CASES[name]
@@ -214,14 +218,15 @@ def test_a_tensor_of_another_shape_is_refused(name: str) -> None:
         operator.execute_node(context, None)
 
 
+@pytest.mark.parametrize("form", ["_rtl", "_hls"])
 @pytest.mark.parametrize("name", CASES)
-def test_both_forms_compute_the_same(name: str) -> None:
+def test_all_forms_compute_the_same(name: str, form: str) -> None:
     case = CASES[name]
-    (model, operator), (rtl_model, rtl) = (
-        single_node(name + form, case.parameters, **case.attributes) for form in ("", "_rtl")
+    (model, operator), (other_model, other) = (
+        single_node(name + suffix, case.parameters, **case.attributes) for suffix in ("", form)
     )
-    rtl.set_nodeattr("exec_mode", "cppsim")
+    other.set_nodeattr("exec_mode", "cppsim")
     tensors = [random_tensor(operator, index, seed=index) for index in range(len(case.inputs))]
     expected = execute(model, *tensors)
     assert list(expected.shape) == operator.get_normal_output_shape()
-    np.testing.assert_array_equal(execute(rtl_model, *tensors), expected)
+    np.testing.assert_array_equal(execute(other_model, *tensors), expected)
