@@ -29,7 +29,7 @@ from bbcu_fpga.sim.job import (
     Scenario,
     outcome_file,
 )
-from bbcu_fpga.sim.verilator import Parameters
+from bbcu_fpga.sim.verilator import NO_CPP, CppSources, Parameters
 
 Progress = Callable[[int, int], None]
 Patterns = Pattern | Mapping[str, Pattern]
@@ -108,6 +108,7 @@ def simulate_scenarios(
     output_words: Mapping[str, int] | None = None,
     parameters: Parameters | None = None,
     data_dir: Path | None = None,
+    cpp: CppSources = NO_CPP,
     frames: int = 1,
     timeout_cycles: int = 20_000,
     drain_cycles: int = 200,
@@ -118,14 +119,14 @@ def simulate_scenarios(
     `inputs` and `expected` map port names ("in0", "out0", ...) to packed words (`numerics.pack_words`) of all
     `frames` frames together, sent without a gap unless the scenario says otherwise. Without `expected`,
     `output_words` says how many words to wait for and nothing is compared. `data_dir` is the simulator's
-    working folder: parameter files (`$readmemh`) are found there. See `Job` for the limits. `progress` is
-    called with (received, all) words of the current scenario.
+    working folder: parameter files (`$readmemh`) are found there. `cpp` is what the sources call through DPI.
+    See `Job` for the limits. `progress` is called with (received, all) words of the current scenario.
 
     Raises MissingToolError, SimulatorBuildError, ContractError, StreamDeadlockError, DifferingWordsError, and
     SimulationError for a run that ended otherwise. The folder with job and log is kept then.
     """
     counts = _output_words(top, expected, output_words)
-    folder = verilator.build(sources, top, parameters or {}, build_root)
+    folder = verilator.build(sources, top, parameters or {}, build_root, cpp)
     work = Path(tempfile.mkdtemp(prefix="run-", dir=folder))
     Job(dict(inputs), counts, list(scenarios), timeout_cycles, drain_cycles).save(work / JOB_FILE)
     with _reporting(work / PROGRESS_FILE, progress):

