@@ -41,6 +41,10 @@ class BuildError(BbcuFpgaError):
     """A build folder is absent, incomplete or stale, or a build step cannot be carried out."""
 
 
+class VendorToolError(BuildError):
+    """A vendor tool failed or did not write what it was asked for; ends with the last lines of its log."""
+
+
 class SimulationError(BbcuFpgaError):
     """A simulation could not be run or ended without the expected outputs."""
 
