@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint install prerequisites clean
+.PHONY: help demo test test-slow lint install environment prerequisites clean
 
 # The first interpreter that is new enough; `make PYTHON=... demo` chooses another.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3 python3.12 python3.13,$(shell \
@@ -29,21 +29,30 @@ lint: $(INSTALLED) ## Check style and types
 
 install: $(INSTALLED) ## Make the virtual environment and install the project into it
 
+# Two sub-makes: what `prerequisites` installs, the interpreter perhaps, is looked for again.
 $(INSTALLED): pyproject.toml
 	@$(MAKE) --no-print-directory prerequisites
+	@$(MAKE) --no-print-directory environment
+
+environment:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --disable-pip-version-check --editable ".[all]"
-	@touch $@
+	@touch $(INSTALLED)
 
-prerequisites: ## Check that everything the other commands need is there
-	@missing=0; need() { echo "missing: $$1 (Debian: apt install $$2)" >&2; missing=1; }; \
+prerequisites: ## Install the Debian packages that are missing (as root), or name them
+	@missing=""; need() { echo "missing: $$1 (Debian: apt install $$2)" >&2; missing="$$missing $$2"; }; \
 	for tool in g++ make perl git; do command -v $$tool >/dev/null || need $$tool $$tool; done; \
+	command -v tclsh >/dev/null || need tclsh tcl; \
 	if [ -z "$(PYTHON)" ]; then need "Python 3.11, 3.12 or 3.13" "python3.11 python3.11-venv libpython3.11"; else \
 		$(PYTHON) -c "import ensurepip, venv" 2>/dev/null || need "the venv module of $(PYTHON)" python3-venv; \
 		$(PYTHON) -c "import ctypes, sysconfig; ctypes.CDLL(sysconfig.get_config_var('INSTSONAME'))" 2>/dev/null \
 			|| need "the shared library of $(PYTHON), which the simulator loads" \
 				libpython$$($(PYTHON) -c "import sys; print('%d.%d' % sys.version_info[:2])"); \
-	fi; exit $$missing
+	fi; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get update && apt-get install --yes --no-install-recommends $$missing; \
+	else exit 1; fi
 
 clean: ## Remove builds and caches (not the virtual environment)
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
