@@ -7,14 +7,19 @@ Heavy packages are imported inside the verbs, so that ``--help`` answers at once
 
 from __future__ import annotations
 
+import os
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bbcu_fpga import __version__
 from bbcu_fpga.console import Verb, progress, say, show_layers, show_simulation
+
+if TYPE_CHECKING:
+    from bbcu_fpga.builder.build_folder import Build
+    from bbcu_fpga.synth.tools import Tools
 
 app = typer.Typer(
     name="bbcu-fpga",
@@ -34,6 +39,13 @@ class Engine(str, Enum):
 
     python = "python"
     rtl = "rtl"
+
+
+class Flow(str, Enum):
+    """How far a build goes."""
+
+    sources = "sources"
+    vivado = "vivado"
 
 
 class Loss(str, Enum):
@@ -150,22 +162,58 @@ def build(
     model: Annotated[
         str | None, typer.Option(help="Another network: shipped name, .pt checkpoint or .onnx graph.")
     ] = None,
+    flow: Annotated[
+        Flow, typer.Option(help="Stop at the sources, or go on to IP, bitstream and driver with Vivado.")
+    ] = Flow.sources,
+    plan: Annotated[
+        bool,
+        typer.Option("--plan", help="With --flow vivado: write its scripts, print its commands, run none."),
+    ] = False,
     debug: Debug = False,
 ) -> None:
     """Compile a network into streaming hardware; an interrupted build resumes where it stopped.
 
     Example: [bold]bbcu-fpga build build_configs/pynq_z2_tiny.yaml --target-fps 60[/]
     """
+    if plan and flow is not Flow.vivado:
+        raise typer.BadParameter("--plan is of --flow vivado")
     from bbcu_fpga.builder.config import load_config
 
     # a wrong configuration is reported before the seconds that importing the compiler takes
     settings = load_config(config).override(target_fps=target_fps, model=model)
+    tools = _vendor_tools(needed=not plan) if flow is Flow.vivado else None
     from bbcu_fpga.builder.build import build as run
 
     with progress() as report:
         built = run(settings, output or Path("build") / settings.name, progress=report)
     show_layers(built)
+    if tools is not None:
+        _build_with_vivado(built, tools, plan)
     say(str(built.path))
+
+
+def _vendor_tools(needed: bool) -> Tools:
+    """Return where the vendor tools are; those that are needed must be there before minutes are spent."""
+    from bbcu_fpga.synth.tools import Tools
+
+    tools = Tools.from_environment(os.environ)
+    if needed:
+        tools.programs()
+    return tools
+
+
+def _build_with_vivado(built: Build, tools: Tools, plan: bool) -> None:
+    """Run the vendor flow of a build, or print its commands."""
+    from bbcu_fpga.synth.vivado import VivadoFlow
+
+    vivado = VivadoFlow(built, tools, jobs=os.cpu_count() or 1)
+    if plan:
+        for line in vivado.configure().lines():
+            say(line)
+        return
+    with progress() as report:
+        result = vivado.run(report)
+    say(f"worst slack {result.timing.wns_ns} ns at {result.clock_mhz:g} MHz, {result.resources} (vivado)")
 
 
 @app.command(cls=Verb)

@@ -64,14 +64,20 @@ class Tools:
             )
         return Path(found)
 
-    def check_finn_deps(self) -> None:
-        """Raise MissingToolError unless FINN's C++ library and board files, which its shell needs, exist."""
+    def programs(self) -> dict[str, Path]:
+        """Return the programs by name.
+
+        Raises:
+            MissingToolError: one is missing, or FINN's C++ library and board files, which its shell needs.
+        """
+        found = {name: self.find(name) for name in ("vivado", self.hls_program)}
         for name in ("finn-hlslib", "board_files"):
             if not (self.finn_deps / name).is_dir():
                 raise MissingToolError(
                     f"{self.finn_deps / name} is missing: run `finn deps update`, or set FINN_DEPS to where "
                     f"it put its files; {_PLAN_HINT}"
                 )
+        return found
 
 
 def _default_finn_deps() -> Path:

@@ -97,8 +97,7 @@ class VivadoFlow:
             VendorToolError: a tool failed, or timing is not met.
         """
         plan = self.configure()
-        programs = {name: self.tools.find(name) for name in dict.fromkeys(c.tool for c in plan.commands)}
-        self.tools.check_finn_deps()
+        programs = self.tools.programs()
         environment = {**os.environ, **plan.environment}
         for stage in STAGES:
             for number, command in enumerate(plan.commands):

@@ -19,6 +19,7 @@ from bbcu_fpga.builder.build_folder import HARDWARE_GRAPH, MANIFEST, Build, Buil
 from bbcu_fpga.synth.tools import Tools
 from bbcu_fpga.transformation.name_nodes import NameNodes
 from bbcu_fpga.transformation.set_folding import LayerFolding, SetFolding
+from bbcu_fpga.transformation.set_impl_style import SetImplStyle
 from bbcu_fpga.transformation.size_fifos import SizeFifos
 from tests.custom_op.operators import single_node
 from tests.transformation.streaming_graphs import residual_network
@@ -92,7 +93,7 @@ def one_epilogue() -> ModelWrapper:
 
 
 def residual_graph() -> ModelWrapper:
-    """Return head, binary unit with a residual, and tail, with FIFOs: all kinds of nodes."""
+    """Return head, binary unit with a residual, and tail, with FIFOs: the unit in HLS, the rest in RTL."""
     model = residual_network(channels=2, height=3, width=4, kernel=1)
     folding = SetFolding({name: LayerFolding(1, 1) for name in ("head", "body", "tail")})
     passes = (
@@ -100,6 +101,7 @@ def residual_graph() -> ModelWrapper:
         SizeFifos(),
         InsertDWC(),
         InsertFIFO(),
+        SetImplStyle("rtl", {"body": "hls", "tail_shuffle": "hls"}),
         SpecializeLayers(get_board("Pynq-Z2").part),
         SetExecMode("cppsim"),
         NameNodes(),

@@ -66,6 +66,12 @@ def test_all_stages_of_an_rtl_graph(flow: VivadoFlow) -> None:
 
 def test_all_stages_of_a_graph_of_all_kinds(mixed_flow: VivadoFlow) -> None:
     mixed_flow.run()
+    commands = mixed_flow.configure().commands
+    hls = ["body_threshold", "body_window", "body_mvu", "body_epilogue", "tail_shuffle"]
+    assert sorted(command.title for command in commands if command.stage == "node_ip") == sorted(
+        f"IP of {node}" for node in hls
+    )
+    assert [command.title for command in commands if command.stage != "node_ip"] == NODE_COMMANDS
     names = {path.name for path in (mixed_flow.build.path / "bitfile").iterdir()}
     assert names == {"smallest.bit", "smallest.hwh"}
 
@@ -103,11 +109,11 @@ def test_finns_settings_are_as_before(rtl_flow: VivadoFlow, build_root: Path) ->
     assert finn_settings._SETTINGS is settings
 
 
-def test_missing_downloads_of_finn_are_named(flow: VivadoFlow, tmp_path: Path) -> None:
+def test_missing_downloads_of_finn_are_named(tmp_path: Path) -> None:
     tools = fake_tools(tmp_path)
     (tools.finn_deps / "board_files").rename(tmp_path / "elsewhere")
     with pytest.raises(MissingToolError, match=r"board_files is missing: run `finn deps update`"):
-        tools.check_finn_deps()
+        tools.programs()
 
 
 def test_an_interrupted_run_continues(flow: VivadoFlow) -> None:

@@ -29,15 +29,17 @@ proc add_files {args} {
     foreach path [dict get $found ""] { dict lappend ::hls sources [list $path [read_source $path $include {}]] }
 }
 
-# The text with its own headers in place; <...> are the tool's.
+# The text, followed by its headers, which must be found.
 proc read_source {path include seen} {
     if {$path in $seen} { return "" }
     set text [read_text $path]
     lappend seen $path
-    foreach {- name} [regexp -all -inline -line {^\s*#include "([^"]+)"} $text] {
+    # names in angle brackets without a folder are the tool's own
+    foreach {- quoted library} [regexp -all -inline -line {^\s*#include (?:"([^"]+)"|<(\w+/[^>]+)>)} $text] {
+        set name $quoted$library
         set candidates [lmap folder [list [file dirname $path] {*}$include] { file join $folder $name }]
         set there [lmap candidate $candidates { if {![file isfile $candidate]} continue; set candidate }]
-        if {$there eq ""} { error "$path includes \"$name\", which is in none of: [file dirname $path] $include" }
+        if {$there eq ""} { error "$path includes $name, which is in none of: [file dirname $path] $include" }
         append text [read_source [lindex $there 0] $include $seen]
     }
     return $text
