@@ -51,7 +51,8 @@ struct CheckResidual {
 template <typename Sum, typename Accumulator, typename Word, typename Pre>
 inline typename Sum::Value branch(const Word &accumulators, unsigned pe, const Pre &pre) {
 #pragma HLS INLINE
-  return piecewise_linear<Sum>(as_signed(get_lane<Accumulator>(accumulators, pe)), pre);
+  constexpr unsigned BITS = Accumulator::width + 1;  // it may be unsigned
+  return piecewise_linear<Sum, BITS>(number(get_lane<Accumulator>(accumulators, pe)), pre);
 }
 
 // The same with the residual added.
@@ -60,8 +61,8 @@ template <typename Sum, typename Accumulator, typename Residual, typename Word, 
 inline typename Sum::Value joined(const Word &accumulators, const Skip &residuals, unsigned pe,
                                   const Pre &pre) {
 #pragma HLS INLINE
-  const auto skip = as_signed(get_lane<Residual>(residuals, pe));
-  return Sum::saturate(branch<Sum, Accumulator>(accumulators, pe, pre) + skip);
+  return Sum::saturate(branch<Sum, Accumulator>(accumulators, pe, pre)
+                       + number(get_lane<Residual>(residuals, pe)));
 }
 
 }  // namespace detail
@@ -85,7 +86,9 @@ Beats:
   Lanes:
     for (unsigned pe = 0; pe < PE; ++pe) {
 #pragma HLS UNROLL
-      detail::set_lane(results, pe, Result(detail::branch<Sum, Accumulator>(accumulators, pe, pre[fold][pe])));
+      const typename Sum::Value sum =
+          detail::branch<Sum, Accumulator>(accumulators, pe, pre[fold][pe]);
+      detail::set_lane(results, pe, Result(sum));
     }
     out0.write(results);
     detail::step<FOLDS>(fold);
@@ -136,6 +139,7 @@ void epilogue(hls::stream<ap_uint<PE * Accumulator::width>> &in0,
 #pragma HLS ARRAY_PARTITION variable=pre complete dim=2
 #pragma HLS ARRAY_PARTITION variable=post complete dim=2
   constexpr unsigned FOLDS = detail::CheckEpilogue<PE, CHANNELS, Accumulator, Result, Out>::FOLDS;
+  constexpr unsigned BITS = detail::signed_bits(Sum::LOWEST, Sum::HIGHEST);
   detail::Counter<FOLDS> fold = 0;
 
 Beats:
@@ -146,8 +150,9 @@ Beats:
   Lanes:
     for (unsigned pe = 0; pe < PE; ++pe) {
 #pragma HLS UNROLL
-      const typename Sum::Value sum = detail::branch<Sum, Accumulator>(accumulators, pe, pre[fold][pe]);
-      detail::set_lane(results, pe, Result(piecewise_linear<Out>(sum, post[fold][pe])));
+      const typename Sum::Value sum =
+          detail::branch<Sum, Accumulator>(accumulators, pe, pre[fold][pe]);
+      detail::set_lane(results, pe, Result(piecewise_linear<Out, BITS>(sum, post[fold][pe])));
     }
     out0.write(results);
     detail::step<FOLDS>(fold);
@@ -165,6 +170,7 @@ void epilogue(hls::stream<ap_uint<PE * Accumulator::width>> &in0,
 #pragma HLS ARRAY_PARTITION variable=pre complete dim=2
 #pragma HLS ARRAY_PARTITION variable=post complete dim=2
   constexpr unsigned FOLDS = detail::CheckEpilogue<PE, CHANNELS, Accumulator, Result, Out>::FOLDS;
+  constexpr unsigned BITS = detail::signed_bits(Sum::LOWEST, Sum::HIGHEST);
   constexpr unsigned SKIPS = detail::CheckResidual<PE, CHANNELS, Residual, REPEAT>::FOLDS;
   ap_uint<PE * Residual::width> pixel[SKIPS];
   detail::Counter<FOLDS> fold = 0;
@@ -181,7 +187,7 @@ Beats:
 #pragma HLS UNROLL
       const typename Sum::Value sum =
           detail::joined<Sum, Accumulator, Residual>(accumulators, residuals, pe, pre[fold][pe]);
-      detail::set_lane(results, pe, Result(piecewise_linear<Out>(sum, post[fold][pe])));
+      detail::set_lane(results, pe, Result(piecewise_linear<Out, BITS>(sum, post[fold][pe])));
     }
     out0.write(results);
     detail::step<FOLDS>(fold);

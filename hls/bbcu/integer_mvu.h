@@ -17,6 +17,7 @@
 #include <hls_stream.h>
 
 #include <bbcu/detail/lanes.h>
+#include <bbcu/detail/number.h>
 #include <bbcu/detail/replay.h>
 #include <bbcu/detail/widths.h>
 
@@ -30,7 +31,10 @@ void integer_mvu(hls::stream<ap_uint<SIMD * Input::width>> &in0,
 #pragma HLS INLINE
 #pragma HLS ARRAY_PARTITION variable=weights complete dim=2
 #pragma HLS ARRAY_PARTITION variable=weights complete dim=3
-  static_assert(MW % SIMD == 0, "SIMD must divide MW (kernel * kernel * channels): choose another SIMD");
+  static_assert(MW % SIMD == 0,
+                "SIMD must divide MW (kernel * kernel * channels): choose another SIMD");
+  static_assert(ACC_BITS <= detail::MAX_NUMBER_BITS,
+                "ACC_BITS is above 63: choose fewer input or weight bits");
   static_assert(MH % PE == 0, "PE must divide MH (output channels): choose another PE");
   static_assert(PE * ACC_BITS <= detail::MAX_STREAM_BITS
                     && SIMD * Input::width <= detail::MAX_STREAM_BITS,
@@ -38,35 +42,44 @@ void integer_mvu(hls::stream<ap_uint<SIMD * Input::width>> &in0,
 
   constexpr unsigned SF = MW / SIMD;
   constexpr unsigned NF = MH / PE;
-  using Accumulator = ap_int<ACC_BITS>;
+  using Accumulator = detail::Signed<ACC_BITS>;
 
   ap_uint<SIMD * Input::width> vector[SF];
   Accumulator accumulators[PE];
 #pragma HLS ARRAY_PARTITION variable=accumulators complete
   detail::Counter<SF> sf = 0;
   detail::Counter<NF> nf = 0;
+  detail::Counter<NF * SF> address = 0;
 
 Beats:
   for (unsigned beat = 0; beat < PIXELS * NF * SF; ++beat) {
 #pragma HLS PIPELINE II=1 style=flp
     const ap_uint<SIMD * Input::width> word = detail::replay(in0, vector, sf, nf == 0);
+    Input lanes[SIMD];
+#pragma HLS ARRAY_PARTITION variable=lanes complete
+  Lanes:
+    for (unsigned s = 0; s < SIMD; ++s) {
+#pragma HLS UNROLL
+      lanes[s] = detail::get_lane<Input>(word, s);
+    }
+    const bool first = sf == 0, last = sf == SF - 1;
+    const unsigned index = address;
     ap_uint<PE * ACC_BITS> result = 0;
   Rows:
     for (unsigned pe = 0; pe < PE; ++pe) {
 #pragma HLS UNROLL
-      Accumulator sum = sf == 0 ? Accumulator(0) : accumulators[pe];
+      Accumulator sum = first ? Accumulator(0) : accumulators[pe];
     Columns:
       for (unsigned s = 0; s < SIMD; ++s) {
 #pragma HLS UNROLL
-        sum += detail::get_lane<Input>(word, s) * weights[nf * SF + sf][pe][s];
+        sum += detail::number(lanes[s]) * detail::number(weights[index][pe][s]);
       }
       accumulators[pe] = sum;
-      detail::set_lane(result, pe, sum);
+      if (last) detail::set_lane(result, pe, ap_int<ACC_BITS>(sum));
     }
-    if (detail::step<SF>(sf)) {
-      out0.write(result);
-      detail::step<NF>(nf);
-    }
+    if (last) out0.write(result);
+    detail::step<NF * SF>(address);
+    if (detail::step<SF>(sf)) detail::step<NF>(nf);
   }
 }
 

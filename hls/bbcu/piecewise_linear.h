@@ -11,6 +11,7 @@
 
 #include <ap_int.h>
 
+#include <bbcu/detail/number.h>
 #include <bbcu/detail/widths.h>
 
 namespace bbcu {
@@ -31,36 +32,42 @@ struct Rounding {
   static_assert(LOW <= HIGH, "LOW must not be above HIGH");
 
   static constexpr long long LOWEST = LOW, HIGHEST = HIGH;
-  using Value = ap_int<detail::signed_bits(LOW, HIGH)>;
+  using Value = detail::Signed<detail::signed_bits(LOW, HIGH)>;
 
-  template <typename Integer>
-  static Value saturate(const Integer &value) {
+  template <typename Number>
+  static Value saturate(const Number &value) {
 #pragma HLS INLINE
     return value < LOW ? Value(LOW) : value > HIGH ? Value(HIGH) : Value(value);
   }
 
-  template <int BITS>
-  static Value apply(const ap_int<BITS> &value) {
+  // `value` has at most BITS bits.
+  template <unsigned BITS>
+  static Value apply(const detail::Signed<BITS> &value) {
 #pragma HLS INLINE
     static_assert(SHIFT < BITS, "SHIFT must be below the width of slope * x + offset");
+    if (SHIFT == 0) return saturate(value);
     // just under one half, and one unit more if the quotient is odd: a tie goes to the even side
-    constexpr unsigned long long UNDER_HALF = SHIFT == 0 ? 0 : (1ULL << (SHIFT + (SHIFT == 0) - 1)) - 1;
-    const bool odd = SHIFT != 0 && value[SHIFT];
-    const ap_int<BITS + 1> nudged = value + ap_int<BITS + 1>(UNDER_HALF) + ap_int<2>(odd);
-    return saturate(ap_int<BITS + 1 - SHIFT>(nudged >> SHIFT));
+    constexpr long long UNDER_HALF = ((1LL << SHIFT) >> 1) - 1;
+    const detail::Signed<BITS + 1> odd = (value >> SHIFT) & 1;
+    const detail::Signed<BITS + 1> nudged = value + odd + UNDER_HALF;
+    return saturate(detail::Signed<BITS + 1 - SHIFT>(nudged >> SHIFT));
   }
 };
 
-template <typename Round, int BITS, unsigned BREAK_BITS, unsigned SLOPE_BITS, unsigned OFFSET_BITS>
-typename Round::Value piecewise_linear(const ap_int<BITS> &x,
+// The function of one channel at `x`, which has at most BITS bits.
+template <typename Round, unsigned BITS, unsigned BREAK_BITS, unsigned SLOPE_BITS,
+          unsigned OFFSET_BITS>
+typename Round::Value piecewise_linear(const detail::Signed<BITS> &x,
                                        const Line<BREAK_BITS, SLOPE_BITS, OFFSET_BITS> &line) {
 #pragma HLS INLINE
   constexpr unsigned PRODUCT_BITS = BITS + SLOPE_BITS;
   constexpr unsigned LINEAR_BITS = (PRODUCT_BITS > OFFSET_BITS ? PRODUCT_BITS : OFFSET_BITS) + 1;
-  const bool above = x >= line.breakpoint;
+  static_assert(LINEAR_BITS < detail::MAX_NUMBER_BITS,
+                "slope * x + offset has more than 62 bits: choose narrower slopes or offsets");
+  const bool above = x >= detail::number(line.breakpoint);
   const ap_int<SLOPE_BITS> slope = above ? line.slope_above : line.slope_below;
   const ap_int<OFFSET_BITS> offset = above ? line.offset_above : line.offset_below;
-  return Round::apply(ap_int<LINEAR_BITS>(slope * x + offset));
+  return Round::template apply<LINEAR_BITS>(detail::number(slope) * x + detail::number(offset));
 }
 
 }  // namespace bbcu

@@ -13,6 +13,7 @@
 #include <hls_stream.h>
 
 #include <bbcu/detail/lanes.h>
+#include <bbcu/detail/number.h>
 #include <bbcu/detail/widths.h>
 
 namespace bbcu {
@@ -37,7 +38,9 @@ Beats:
   Lanes:
     for (unsigned pe = 0; pe < PE; ++pe) {
 #pragma HLS UNROLL
-      bits[pe] = detail::get_lane<Input>(values, pe) >= thresholds[fold][pe];
+      const bool reached = detail::number(detail::get_lane<Input>(values, pe))
+                           >= detail::number(thresholds[fold][pe]);
+      bits[pe] = reached;
     }
     out0.write(bits);
     detail::step<FOLDS>(fold);

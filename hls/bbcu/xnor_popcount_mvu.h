@@ -17,9 +17,10 @@
 #include <hls_stream.h>
 
 #include <bbcu/detail/lanes.h>
-#include <bbcu/detail/popcount.h>
+#include <bbcu/detail/number.h>
 #include <bbcu/detail/replay.h>
 #include <bbcu/detail/widths.h>
+#include <bbcu/detail/xnor_popcount.h>
 
 namespace bbcu {
 
@@ -29,7 +30,8 @@ void xnor_popcount_mvu(hls::stream<ap_uint<SIMD + 1>> &in0,
                        const ap_uint<SIMD> (&weights)[(MH / PE) * (MW / SIMD)][PE]) {
 #pragma HLS INLINE
 #pragma HLS ARRAY_PARTITION variable=weights complete dim=2
-  static_assert(MW % SIMD == 0, "SIMD must divide MW (kernel * kernel * channels): choose another SIMD");
+  static_assert(MW % SIMD == 0,
+                "SIMD must divide MW (kernel * kernel * channels): choose another SIMD");
   static_assert(MH % PE == 0, "PE must divide MH (output channels): choose another PE");
   static_assert(ACC_BITS >= detail::signed_bits(-static_cast<long long>(MW), MW),
                 "ACC_BITS must hold -MW .. MW: choose a wider accumulator");
@@ -38,35 +40,35 @@ void xnor_popcount_mvu(hls::stream<ap_uint<SIMD + 1>> &in0,
 
   constexpr unsigned SF = MW / SIMD;
   constexpr unsigned NF = MH / PE;
-  using Accumulator = ap_int<ACC_BITS>;
+  using Accumulator = detail::Signed<ACC_BITS>;
 
   ap_uint<SIMD + 1> vector[SF];
   Accumulator accumulators[PE];
 #pragma HLS ARRAY_PARTITION variable=accumulators complete
   detail::Counter<SF> sf = 0;
   detail::Counter<NF> nf = 0;
+  detail::Counter<NF * SF> address = 0;
 
 Beats:
   for (unsigned beat = 0; beat < PIXELS * NF * SF; ++beat) {
 #pragma HLS PIPELINE II=1 style=flp
     const ap_uint<SIMD + 1> word = detail::replay(in0, vector, sf, nf == 0);
     const ap_uint<SIMD> activations = word;
-    const bool inside = word[SIMD];
+    const bool inside = word[SIMD], first = sf == 0, last = sf == SF - 1;
+    const unsigned index = address;
     ap_uint<PE * ACC_BITS> result = 0;
   Rows:
     for (unsigned pe = 0; pe < PE; ++pe) {
 #pragma HLS UNROLL
-      const ap_uint<SIMD> equal = ~(activations ^ weights[nf * SF + sf][pe]);
-      const int count = detail::popcount<SIMD>(equal);
+      const int count = detail::xnor_popcount<SIMD>(activations, weights[index][pe]);
       const Accumulator contribution = inside ? 2 * count - static_cast<int>(SIMD) : 0;
-      const Accumulator before = sf == 0 ? Accumulator(0) : accumulators[pe];
+      const Accumulator before = first ? Accumulator(0) : accumulators[pe];
       accumulators[pe] = before + contribution;
-      detail::set_lane(result, pe, accumulators[pe]);
+      if (last) detail::set_lane(result, pe, ap_int<ACC_BITS>(accumulators[pe]));
     }
-    if (detail::step<SF>(sf)) {
-      out0.write(result);
-      detail::step<NF>(nf);
-    }
+    if (last) out0.write(result);
+    detail::step<NF * SF>(address);
+    if (detail::step<SF>(sf)) detail::step<NF>(nf);
   }
 }
 

@@ -16,9 +16,7 @@ namespace detail {
 template <typename Lane, typename Word>
 inline Lane get_lane(const Word &word, unsigned index) {
 #pragma HLS INLINE
-  Lane lane;
-  lane.range(Lane::width - 1, 0) = word.range((index + 1) * Lane::width - 1, index * Lane::width);
-  return lane;
+  return Lane(word >> (index * Lane::width));
 }
 
 template <typename Lane, typename Word>
@@ -27,24 +25,14 @@ inline void set_lane(Word &word, unsigned index, const Lane &lane) {
   word.range((index + 1) * Lane::width - 1, index * Lane::width) = lane.range(Lane::width - 1, 0);
 }
 
-// A lane as a signed number, be its type signed or not.
-template <int BITS>
-inline ap_int<BITS> as_signed(const ap_int<BITS> &value) {
-#pragma HLS INLINE
-  return value;
-}
-template <int BITS>
-inline ap_int<BITS + 1> as_signed(const ap_uint<BITS> &value) {
-#pragma HLS INLINE
-  return value;
-}
-
 // Whether a type holds all of low .. high.
 template <typename Integer>
 struct Range;
 template <int BITS>
 struct Range<ap_int<BITS>> {
-  static constexpr bool holds(long long low, long long high) { return signed_bits(low, high) <= BITS; }
+  static constexpr bool holds(long long low, long long high) {
+    return signed_bits(low, high) <= BITS;
+  }
 };
 template <int BITS>
 struct Range<ap_uint<BITS>> {
