@@ -17,7 +17,7 @@ from bbcu_fpga.sim.finn_xsi import install
 
 @pytest.fixture(scope="module")
 def finn_build_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Give FINN a build folder; the session's workers share it, and so the compiled runtime in it."""
+    """Give FINN a build folder, shared by the session's workers and with it the compiled runtime."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if base.name.startswith("popen-") else base) / "finn-build"
     folder.mkdir(exist_ok=True)

@@ -60,7 +60,7 @@ def library(finn_seam: Path) -> tuple[Path, Path]:
 
 
 def build(folder: Path, name: str, text: str, **options: Any) -> tuple[Path, Path]:
-    work = folder / f"rtlsim_{name}"
+    work = folder / f"a folder for {name}"
     work.mkdir()
     (folder / "probe.dat").write_text("05\n07\n")
     (work / f"{name}.v").write_text(text)

@@ -136,3 +136,12 @@ def test_nodes_without_verilog_are_refused(finn_seam: Path) -> None:
     abstract, _ = single_node("StreamFork", channels=6, PE=3, datatype="UINT5")
     with pytest.raises(UnsupportedOperatorError, match=r"node body \(StreamFork\) is not an RTL node"):
         abstract.transform(StitchVerilog())
+
+
+def test_a_path_that_finn_would_split_is_refused(
+    finn_seam: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spaced = tmp_path / "a folder"
+    monkeypatch.setattr("bbcu_fpga.sim.finn_xsi.stitch.make_build_dir", lambda prefix: str(spaced))
+    with pytest.raises(BuildError, match=r"a folder/finn_design_wrapper\.v: FINN splits .*FINN_BUILD_DIR"):
+        chain(padding()).transform(StitchVerilog())

@@ -59,7 +59,7 @@ class StitchVerilog(Transformation):
 
     Raises:
         UnsupportedOperatorError: a node is not an RTL node, or has a port of another kind than streams.
-        BuildError: a node's Verilog was not generated.
+        BuildError: a node's Verilog was not generated, or its path has a space in it.
     """
 
     def apply(self, model: ModelWrapper) -> tuple[ModelWrapper, bool]:
@@ -74,6 +74,10 @@ class StitchVerilog(Transformation):
             sources |= dict.fromkeys(files)
         folder = Path(make_build_dir("stitched_verilog_"))
         wrapper = folder / f"{TOP}.v"
+        if spaced := [path for path in (*sources, str(wrapper)) if path.split() != [path]]:
+            raise BuildError(
+                f"{spaced[0]}: FINN splits its list of sources at spaces; set FINN_BUILD_DIR elsewhere"
+            )
         wrapper.write_text(_design(cells, set(nets.values())))
         (folder / SOURCE_LIST).write_text("\n".join([*sources, str(wrapper)]) + "\n")
         _set_properties(model, folder, wrapper, cells, nets)
