@@ -38,6 +38,7 @@ class Engine(str, Enum):
     """What executes the accelerator."""
 
     python = "python"
+    hls = "hls"
     rtl = "rtl"
 
 
@@ -219,7 +220,10 @@ def _build_with_vivado(built: Build, tools: Tools, plan: bool) -> None:
 @app.command(cls=Verb)
 def simulate(
     build: BuildFolder,
-    engine: Annotated[Engine, typer.Option(help="The hardware graph in Python, or the RTL in Verilator.")],
+    engine: Annotated[
+        Engine,
+        typer.Option(help="The hardware graph in Python, the HLS C++ with g++, or the RTL in Verilator."),
+    ],
     image: Annotated[Path | None, typer.Option(help="Clean picture: degraded, then measured.")] = None,
     input: Annotated[Path | None, typer.Option(help="Picture that is degraded already.")] = None,  # noqa: A002
     frames: Annotated[

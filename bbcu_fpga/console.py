@@ -120,7 +120,9 @@ def _line_per_step(console: Console) -> StepReport:
 def show_layers(build: Build) -> None:
     """Print the layers of a build with their folding and predicted cycles, and the bottleneck."""
     manifest = build.manifest
-    table = Table("layer", "operator", title=f"{manifest.name}: {manifest.model} for {manifest.board}")
+    table = Table(
+        "layer", "operator", "style", title=f"{manifest.name}: {manifest.model} for {manifest.board}"
+    )
     for name in ("PE", "SIMD", "cycles per frame"):
         table.add_column(name, justify="right")
     slowest = max(manifest.layers, key=lambda layer: layer.cycles)
@@ -128,7 +130,7 @@ def show_layers(build: Build) -> None:
     for layer in (layer for layer in manifest.layers if layer.cycles):
         style = "bold red" if layer is slowest else None
         parallelism = ("" if value is None else str(value) for value in (layer.PE, layer.SIMD))
-        table.add_row(layer.name, layer.op, *parallelism, f"{layer.cycles:,}", style=style)
+        table.add_row(layer.name, layer.op, layer.style, *parallelism, f"{layer.cycles:,}", style=style)
     _console(to_stderr=False).print(table)
     fps = manifest.clock_mhz * 1e6 / manifest.cycles_bound
     say(

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bbcu_fpga.builder.build_folder import RTL_FOLDER, Build
+from bbcu_fpga.builder.build_folder import HLS_FOLDER, RTL_FOLDER, Build
 from bbcu_fpga.errors import BuildError, ExactnessError, SimulationError
 from bbcu_fpga.files import atomic_folder, write_text
 from bbcu_fpga.images import Picture, save_image
@@ -23,7 +23,7 @@ from bbcu_fpga.tiling import Tiling
 
 logger = logging.getLogger(__name__)
 
-Engine = Literal["python", "rtl"]
+Engine = Literal["python", "hls", "rtl"]
 Progress = Callable[[str, int, int], None]
 
 
@@ -111,9 +111,10 @@ def report_path(build: Build, engine: Engine) -> Path:
 
 
 def fingerprint(build: Build) -> str:
-    """Return what identifies a build: the SHA-256 of its manifest and of every file of its RTL."""
+    """Return what identifies a build: the SHA-256 of its manifest and of every file of its RTL and C++."""
     digest = hashlib.sha256(build.manifest.model_dump_json().encode())
-    for path in sorted(path for path in (build.path / RTL_FOLDER).rglob("*") if path.is_file()):
+    folders = [build.path / name for name in (RTL_FOLDER, HLS_FOLDER)]
+    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
         digest.update(b"\0" + path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
@@ -163,6 +164,8 @@ def _restore(build: Build, engine: Engine, scene: Scene, passes: int, progress: 
     cycles: dict[str, int | None] = {}
     if engine == "python":
         outputs = build.execute_python(frames)
+    elif engine == "hls":
+        outputs = build.execute_hls(frames, progress=progress)
     else:
         run = build.execute_rtl(frames, progress=progress)
         outputs = run.frames

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""The chain of equalities on whole images: PyTorch = QONNX = hardware graph in Python = RTL."""
+"""The chain of equalities on whole images: PyTorch = QONNX = hardware graph in Python = HLS C++ = RTL."""
 
 from __future__ import annotations
 
@@ -71,6 +71,13 @@ def test_hardware_graph_and_rtl_equal_pytorch(built: Build) -> None:
     assert bound <= run.cycles_per_frame <= 1.02 * bound
 
 
+@pytest.mark.parametrize("bounded", [False, True])
+def test_hls_cpp_equals_pytorch(built: Build, bounded: bool) -> None:
+    pictures = noise(3)
+    restored = built.execute_hls(pictures, bounded=bounded)
+    np.testing.assert_array_equal(restored, trained(built.manifest.model, pictures))
+
+
 def test_rtl_equals_pytorch_when_both_ends_pause_at_random(built: Build) -> None:
     pictures = noise(2)
     run = built.execute_rtl(pictures, idle=0.3, back_pressure=0.4, seed=5)
@@ -88,3 +95,10 @@ def test_deepest_fifo_is_as_deep_as_it_must_be(tmp_path: Path) -> None:
     shortened = configuration("tiny", fifo_depths={deepest.name: deepest.minimum - 1})
     with pytest.raises(DeadlockError, match=deepest.name):
         build(shortened, tmp_path / "shortened").execute_rtl(noise(1))
+
+
+def test_a_stream_of_one_word_deadlocks_the_cpp_and_is_named(tmp_path: Path) -> None:
+    deepest = deepest_residual(build(configuration("tiny"), tmp_path / "b"))
+    shallow = build(configuration("tiny", fifo_depths={deepest.name: 1}), tmp_path / "b")
+    with pytest.raises(DeadlockError, match=rf"waits for space in {deepest.name} \(1 of 1 words\)"):
+        shallow.execute_hls(noise(1), bounded=True)

@@ -70,7 +70,15 @@ def test_rtl_sends_the_picture_twice_and_counts_cycles(build: ConvolutionBuild, 
     assert "cycles_per_frame" not in json.loads((build.path / "simulation" / "rtl.json").read_text())
 
 
-@pytest.mark.parametrize("engine", ["python", "rtl"])
+def test_cpp_sends_the_picture_once_and_counts_no_cycles(build: ConvolutionBuild, picture: Path) -> None:
+    report = simulate(build, "hls", image=picture)
+    assert (report.engine, report.frames, report.compared) == ("hls", 1, 24 * 20 * 3)
+    content = json.loads((build.path / "simulation" / "hls.json").read_text())
+    assert not [key for key in content if key.endswith("_cycles") or key == "cycles_per_frame"]
+    assert content["pictures"]["hardware"] == "simulation/hls/hardware.png"
+
+
+@pytest.mark.parametrize("engine", ["python", "hls", "rtl"])
 def test_tiles_equal_the_reference_of_the_whole_picture(
     build: ConvolutionBuild, picture: Path, engine: Engine
 ) -> None:
@@ -152,10 +160,12 @@ def test_report_is_read_back_but_not_for_another_build(build: ConvolutionBuild, 
     rebuilt = ConvolutionBuild(build.path, manifest(width=14))
     with pytest.raises(BuildError, match="is of an earlier build: run `bbcu-fpga simulate"):
         load_report(rebuilt, "python")
-    (build.path / "rtl").mkdir()
-    (build.path / "rtl" / "top.v").touch()
-    with pytest.raises(BuildError, match="is of an earlier build"):
-        load_report(build, "python")
+    for folder, name in (("rtl", "top.v"), ("hls", "top.cpp")):
+        simulate(build, "python", image=picture)
+        (build.path / folder).mkdir()
+        (build.path / folder / name).touch()
+        with pytest.raises(BuildError, match="is of an earlier build"):
+            load_report(build, "python")
     (build.path / "simulation" / "python.json").write_text("{")
     with pytest.raises(BuildError, match="python.json: not a simulation report"):
         load_report(build, "python")

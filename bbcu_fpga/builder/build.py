@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""Build an accelerator: from a checkpoint or QONNX graph to folded, verified RTL with its manifest."""
+"""Build an accelerator: from a checkpoint or QONNX graph to folded, verified RTL and HLS C++."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from qonnx.core.modelwrapper import ModelWrapper
 from bbcu_fpga import __version__, resources
 from bbcu_fpga.builder.build_folder import (
     HARDWARE_GRAPH,
+    HLS_FOLDER,
     MANIFEST,
     REFERENCE_GRAPH,
     RTL_FOLDER,
@@ -24,10 +25,12 @@ from bbcu_fpga.builder.build_folder import (
 )
 from bbcu_fpga.builder.config import BuildConfig
 from bbcu_fpga.builder.describe import describe
-from bbcu_fpga.builder.execution import check_reference, with_frame_size
+from bbcu_fpga.builder.execution import check_reference, execute, with_frame_size
 from bbcu_fpga.builder.steps import STEPS, BuildContext, graph_path
+from bbcu_fpga.builder.verification import verification_frames
 from bbcu_fpga.errors import BuildError, ModelError
 from bbcu_fpga.files import atomic_folder, atomic_path, write_text
+from bbcu_fpga.transformation.generate_hls import generate_hls
 from bbcu_fpga.transformation.generate_rtl import generate_rtl
 from bbcu_fpga.transformation.set_folding import layer_names
 
@@ -98,17 +101,25 @@ class _Builder:
         return model, key
 
     def _finish(self, model: ModelWrapper, reference: ModelWrapper, digest: str, key: str) -> None:
-        self.progress("write the RTL", self.total - 1, self.total)
+        self.progress("write RTL and HLS", self.total - 1, self.total)
         if not self._is_done("rtl", key, self.output / MANIFEST):
             self._invalidate()
             with atomic_folder(self.output / RTL_FOLDER) as folder:
                 generate_rtl(model, folder)
+            with atomic_folder(self.output / HLS_FOLDER) as folder:
+                self._write_hls(model, reference, folder)
             write_text(self.output / "folding.yaml", _folding_yaml(model))
             versions = {"bbcu-fpga": __version__, **{name: version(name) for name in _PACKAGES}}
             manifest = describe(model, reference, self.config, digest, versions)
             write_text(self.output / MANIFEST, manifest.model_dump_json(indent=2) + "\n")
             self._mark("rtl", key)
         self.progress("done", self.total, self.total)
+
+    def _write_hls(self, model: ModelWrapper, reference: ModelWrapper, folder: Path) -> None:
+        frame, part = self.config.frame, self.config.device.part
+        pictures = verification_frames(frame.height, frame.width)
+        example = pictures, execute(reference, pictures)
+        generate_hls(model, folder, part=part, clock_mhz=self.config.clock_mhz, example=example)
 
     def _prepare_folder(self) -> None:
         try:
@@ -148,9 +159,8 @@ def _digest(*parts: str) -> str:
 def _sources_digest() -> str:
     """Return a digest of this compiler's own sources: a changed pass makes earlier steps stale."""
     package = Path(__file__).resolve().parent.parent
-    files = [path for suffix in ("py", "j2") for path in package.rglob(f"*.{suffix}")] + list(
-        resources.rtl_dir().glob("*.sv")
-    )
+    files = [path for suffix in ("py", "j2") for path in package.rglob(f"*.{suffix}")]
+    files += [*resources.rtl_dir().glob("*.sv"), *resources.hls_dir().rglob("*.h")]
     return _digest(*(hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(files)))
 
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -20,12 +20,16 @@ if TYPE_CHECKING:
     from qonnx.core.modelwrapper import ModelWrapper
 
     from bbcu_fpga.builder.execution import Frames
+    from bbcu_fpga.sim.verilator import CppSources
 
 MANIFEST = "manifest.json"
 REFERENCE_GRAPH = "intermediate_models/00_qonnx.onnx"
 HARDWARE_GRAPH = "intermediate_models/06_streams.onnx"
 RTL_FOLDER = "rtl"
+HLS_FOLDER = "hls"
 _SIMULATOR_FOLDER = "simulation/verilator"
+_SHIM_FOLDER = "simulation/shim"
+_PROGRAM_FOLDER = "simulation/cpp"
 
 
 class _Record(BaseModel):
@@ -33,10 +37,11 @@ class _Record(BaseModel):
 
 
 class Layer(_Record):
-    """One node of the accelerator: folding (None where it has none), cycles per frame, resources."""
+    """One node of the accelerator: style, folding (None where it has none), cycles per frame, resources."""
 
     name: str
     op: str
+    style: Literal["rtl", "hls"] = "rtl"
     PE: int | None = None
     SIMD: int | None = None
     cycles: int
@@ -79,12 +84,15 @@ class BuildManifest(_Record):
 
 @dataclass(frozen=True)
 class RtlRun:
-    """Pictures restored by the RTL, and the cycles it took; `cycles_per_frame` needs two frames."""
+    """Pictures restored by the RTL, and the cycles it took; `cycles_per_frame` needs two frames.
+
+    With a node of style HLS there are no cycles: its C++ takes part in the simulation, but not its clock.
+    """
 
     frames: Frames
     cycles_per_frame: int | None
-    latency_cycles: int
-    total_cycles: int
+    latency_cycles: int | None
+    total_cycles: int | None
 
 
 class Build:
@@ -134,6 +142,8 @@ class Build:
     ) -> RtlRun:
         """Restore frames of the built size with the RTL, back to back, simulated cycle by cycle.
 
+        Nodes of style HLS take part with their C++.
+
         Args:
             frames: uint8 [N, H, W, 3].
             progress: called with (what, output words received, output words in all).
@@ -146,21 +156,22 @@ class Build:
         """
         from bbcu_fpga.sim.job import Pattern
         from bbcu_fpga.sim.run import simulate
-        from bbcu_fpga.transformation.generate_rtl import FILE_LIST, TOP
+        from bbcu_fpga.transformation.generate_rtl import TOP
 
         def report(done: int, total: int) -> None:
             if progress is not None:
                 progress("simulating RTL", done, total)
 
         lanes_in, lanes_out, words_out = self._stream_shapes()
-        folder = self.path / RTL_FOLDER
+        sources, cpp = self._rtl_sources()
         result = simulate(
             TOP,
-            [folder / name for name in (folder / FILE_LIST).read_text().split()],
+            sources,
+            cpp=cpp,
             inputs={"in0": numerics.pack_words(frames.reshape(-1, lanes_in), 8)},
             output_words={"out0": words_out * len(frames)},
             build_root=self.path / _SIMULATOR_FOLDER,
-            data_dir=folder,
+            data_dir=self.path / RTL_FOLDER,
             frames=len(frames),
             idle=Pattern(pause=idle),
             back_pressure=Pattern(pause=back_pressure),
@@ -170,8 +181,36 @@ class Build:
         pixels = numerics.unpack_words(result.received["out0"], lanes_out, 8, signed=False).astype(np.uint8)
         scale = self.manifest.scale
         shape = len(frames), scale * frames.shape[1], scale * frames.shape[2], 3
+        if cpp.files:
+            return RtlRun(pixels.reshape(shape), None, None, None)
         steady = result.cycles_per_frame() if len(frames) > 1 else None
         return RtlRun(pixels.reshape(shape), steady, result.latency_cycles(), result.total_cycles)
+
+    def execute_hls(
+        self,
+        frames: Frames,
+        *,
+        bounded: bool = False,
+        progress: Callable[[str, int, int], None] | None = None,
+    ) -> Frames:
+        """Restore frames of the built size with the HLS C++, compiled with g++.
+
+        Args:
+            frames: uint8 [N, H, W, 3].
+            bounded: make streams as shallow as the FIFOs, so that a deadlock shows; slower.
+            progress: called with (what, frames done, frames in all).
+
+        Raises:
+            MissingToolError, DeadlockError, SimulationError: as `bbcu_fpga.sim.hls_program`.
+        """
+        from bbcu_fpga.sim.hls_program import compile_accelerator, run_accelerator
+
+        report = progress or (lambda *_: None)
+        report("compiling the C++", 0, len(frames))
+        program = compile_accelerator(self.path / HLS_FOLDER, self.path / _PROGRAM_FOLDER, bounded=bounded)
+        scale = self.manifest.scale
+        shape = len(frames), scale * frames.shape[1], scale * frames.shape[2], 3
+        return run_accelerator(program, frames, shape, progress=partial(report, "running the C++"))
 
     @cached_property
     def _hardware(self) -> ModelWrapper:
@@ -183,6 +222,27 @@ class Build:
         import bbcu_fpga.custom_op  # noqa: F401  (registers the operators)
 
         return ModelWrapper(str(self.path / name))
+
+    def _rtl_sources(self) -> tuple[list[Path], CppSources]:
+        """Return the Verilog, with a shim for each node of style HLS, and the C++ behind the shims."""
+        from bbcu_fpga.custom_op.hls_function import hls_function
+        from bbcu_fpga.sim import dpi
+        from bbcu_fpga.sim.verilator import NO_CPP
+        from bbcu_fpga.transformation.generate_rtl import FILE_LIST
+        from bbcu_fpga.transformation.set_impl_style import impl_style
+
+        folder, hls = self.path / RTL_FOLDER, self.path / HLS_FOLDER
+        sources = [folder / name for name in (folder / FILE_LIST).read_text().split()]
+        model = self._hardware
+        nodes = [node for node in model.graph.node if impl_style(node) == "hls"]
+        if not nodes:
+            return sources, NO_CPP
+        functions = {node.name: hls_function(node, model) for node in nodes}
+        modules = [dpi.CppModule(name, f.inputs, f.outputs) for name, f in functions.items()]
+        shims = dpi.generate(modules, [hls, hls / "pc", hls / "ap_types"], self.path / _SHIM_FOLDER)
+        # both have the checker of streams
+        unique = {path.name: path for path in (*shims.verilog, *sources)}
+        return list(unique.values()), shims.cpp
 
     def _stream_shapes(self) -> tuple[int, int, int]:
         """Return input lanes, output lanes, and output words per frame."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -24,6 +24,7 @@ SHIPPED_MODELS = ("tiny", "small")
 MODEL_SUFFIXES = (".pt", ".onnx")
 
 Model = TypeVar("Model", bound=BaseModel)
+Style = Literal["rtl", "hls"]
 Positive = Annotated[int, Field(gt=0, strict=True)]
 # a 3x3 window needs three rows and columns; a side beyond 4096 would not fit any device's line buffers
 FrameSide = Annotated[int, Field(ge=3, le=4096, strict=True)]
@@ -60,12 +61,19 @@ class Folding(_Section):
         return self
 
 
+class ImplStyle(_Section):
+    """What becomes hardware: our RTL, or HLS C++ through Vitis HLS. `layers` names layers or single nodes."""
+
+    default: Style = "rtl"
+    layers: dict[str, Style] = {}
+
+
 class BuildConfig(_Section):
     """Everything a build depends on.
 
     `model` is the name of a shipped checkpoint (tiny, small) or the path of a .pt checkpoint or .onnx graph;
     relative paths count from the configuration file. `clock_mhz` is in MHz; `fifo_depths` overrides computed
-    depths by name.
+    depths by name; `impl_style` chooses RTL or HLS per layer.
     """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
@@ -75,6 +83,7 @@ class BuildConfig(_Section):
     frame: Frame
     folding: Folding
     fifo_depths: dict[str, Positive] = {}
+    impl_style: ImplStyle = ImplStyle()
 
     @field_validator("board")
     @classmethod
@@ -172,6 +181,8 @@ def _keys_beside(kind: type[BaseModel], location: tuple[int | str, ...]) -> list
             kind = Folding
         case ("folding", "layers", *_):
             kind = LayerFolding
+        case ("impl_style", _):
+            kind = ImplStyle
     return list(kind.model_fields)
 
 

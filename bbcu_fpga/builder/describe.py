@@ -14,6 +14,8 @@ from qonnx.custom_op.registry import getCustomOp
 
 from bbcu_fpga.builder.build_folder import BuildManifest, Fifo, Layer
 from bbcu_fpga.builder.config import BuildConfig
+from bbcu_fpga.custom_op.hls_function import operator_name
+from bbcu_fpga.transformation.set_impl_style import impl_style
 from bbcu_fpga.transformation.size_fifos import MINIMUM_KEY
 
 _TASK_KEY, _DEFAULT_TASK = "bbcu_fpga.task", "super-resolution"
@@ -69,7 +71,8 @@ def _layer(node: NodeProto, part: str) -> Layer:
     estimate = operator.node_res_estimation(part)
     return Layer(
         name=node.name,
-        op=node.op_type.removesuffix("_rtl"),
+        op=operator_name(node),
+        style=impl_style(node),
         cycles=operator.get_exp_cycles(),
         resources={
             "LUT": int(estimate["LUT"]),

@@ -22,8 +22,10 @@ from bbcu_fpga.builder.verification import CHECK_HEIGHT, CHECK_WIDTH, Verifier
 from bbcu_fpga.errors import ConfigError
 from bbcu_fpga.transformation import PIXEL_SHUFFLE, STREAMLINE, TIDY, TO_HARDWARE
 from bbcu_fpga.transformation.check_operators import check_hardware_only, check_supported
+from bbcu_fpga.transformation.generate_hls import check_hls_forms
 from bbcu_fpga.transformation.name_nodes import NameNodes, set_fifo_depths
 from bbcu_fpga.transformation.set_folding import LayerFolding, SetFolding, folding_for
+from bbcu_fpga.transformation.set_impl_style import SetImplStyle
 from bbcu_fpga.transformation.size_fifos import SizeFifos
 
 
@@ -79,17 +81,19 @@ def fold(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
 
 
 def streams(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
-    """Insert width converters and FIFOs, choose every node's RTL form, and compare at the real frame size.
+    """Insert width converters and FIFOs, choose every node's style, and compare at the real frame size.
 
     Raises:
-        ConfigError: `fifo_depths` names a FIFO that does not exist.
+        ConfigError: `fifo_depths` or `impl_style` names what does not exist.
+        BuildError, FoldingError: a node has no C++ form; names the layer.
         ExactnessError: the hardware graph differs from the reference.
     """
-    frame = context.config.frame
-    # without an execution mode FINN's RTL nodes silently compute nothing; in this one they compute in Python
+    frame, style = context.config.frame, context.config.impl_style
+    # without an execution mode FINN's nodes silently compute nothing; in this one they compute in Python
     passes = (
         InsertDWC(),
         InsertFIFO(),
+        SetImplStyle(style.default, style.layers),
         SpecializeLayers(context.config.device.part),
         SetExecMode("cppsim"),
         NameNodes(),
@@ -100,6 +104,7 @@ def streams(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
     if unknown:
         known = [node.name for node in model.graph.node if node.op_type.startswith("StreamingFIFO")]
         raise ConfigError(f"fifo_depths: unknown FIFOs {unknown}; there are {known}")
+    check_hls_forms(model)
     Verifier(with_frame_size(context.reference, frame.height, frame.width), frame.height, frame.width).check(
         model, "hardware graph"
     )
@@ -113,7 +118,7 @@ STEPS: list[tuple[Step, tuple[str, ...]]] = [
     (pixel_shuffle, ()),
     (to_hardware, ()),
     (fold, ("clock_mhz", "folding")),
-    (streams, ("board", "fifo_depths")),
+    (streams, ("board", "fifo_depths", "impl_style")),
 ]
 
 

@@ -169,14 +169,12 @@ def _epilogue(operator: Epilogue, model: ModelWrapper) -> HlsFunction:
         *_attributes(operator, "PE", "channels"),
         _pixels(operator),
         ("Accumulator", integer(streams[0].datatype)),
-    ]
-    if operator.attribute("residual"):
-        template += [("Residual", integer(streams[1].datatype)), *_attributes(operator, "repeat")]
-    template += [
         ("Result", integer(operator.get_output_datatype())),
         ("Sum", _rounding(operator, "pre_shift", "sum_low", "sum_high")),
         ("Pre", lines[0].type),
     ]
+    if operator.attribute("residual"):
+        template += [("Residual", integer(streams[1].datatype)), *_attributes(operator, "repeat")]
     if operator.attribute("post"):
         template += [
             ("Out", _rounding(operator, "post_shift", "out_low", "out_high")),

@@ -63,7 +63,9 @@ class HlsOperator(HLSBackend, StreamOperator):
 
         folder = Path(self.attribute("code_gen_dir_cppsim"))
         program = folder / "node_model"
-        compile_program([folder / f"execute_{self.onnx_node.name}.cpp"], program, includes=[folder])
+        compile_program(
+            [folder / f"execute_{self.onnx_node.name}.cpp"], program, includes=[folder, folder / "pc"]
+        )
         self.set_nodeattr("executable_path", str(program))
 
     def _execute_program(self, context: dict[str, Tensor]) -> None:

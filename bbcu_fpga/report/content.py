@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict
 
 from bbcu_fpga.builder.boards import get_board
-from bbcu_fpga.simulation import SimulationReport, load_report
+from bbcu_fpga.simulation import Engine, SimulationReport, load_report
 
 if TYPE_CHECKING:
     from bbcu_fpga.builder.build_folder import Build
 
 # the more telling one first
-ENGINES = {
+ENGINES: dict[Engine, str] = {
     "rtl": "RTL simulated clock by clock (Verilator, cocotb)",
+    "hls": "HLS C++ compiled with g++",
     "python": "hardware graph executed in Python",
 }
 
@@ -29,12 +30,13 @@ class _Section(BaseModel):
 
 
 class LayerRow(_Section):
-    """One operator: its folding, cycles per frame and resources, which `source` vouches for."""
+    """One operator: style (rtl or hls), folding, cycles per frame, resources that `source` vouches for."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
     name: str
     op: str
+    style: str
     PE: int | None = None
     SIMD: int | None = None
     cycles: int
@@ -106,20 +108,20 @@ class Report(_Section):
     fps: float
     bit_exact: BitExact | None = None
     image_quality: ImageQuality | None = None
-    simulations: dict[str, SimulationReport]
+    simulations: dict[Engine, SimulationReport]
     sources: dict[str, str]
     versions: dict[str, str]
 
     @property
     def simulation(self) -> SimulationReport | None:
-        """The simulation that says most about the hardware: that of the RTL, else that of the graph."""
+        """The simulation that says most about the hardware: of the RTL, else the C++, else the graph."""
         return next((self.simulations[name] for name in ENGINES if name in self.simulations), None)
 
 
 def collect(build: Build) -> Report:
     """Gather what a build and its simulations found; raises BuildError when one is of an earlier build."""
     manifest = build.manifest
-    found = {engine: load_report(build, engine) for engine in ("python", "rtl")}
+    found = {engine: load_report(build, engine) for engine in ENGINES}
     simulations = {engine: report for engine, report in found.items() if report is not None}
     rtl = simulations.get("rtl")
     cycles = Cycles(bound=manifest.cycles_bound, simulated=rtl.cycles_per_frame if rtl else None)
@@ -156,7 +158,7 @@ def _resources(layers: list[LayerRow], board: str) -> dict[str, Resource]:
     return totals
 
 
-def _simulated_figures(simulations: dict[str, SimulationReport]) -> dict[str, Any]:
+def _simulated_figures(simulations: dict[Engine, SimulationReport]) -> dict[str, Any]:
     """Return exactness and quality as the most telling simulation found them."""
     best = next((simulations[name] for name in ENGINES if name in simulations), None)
     if best is None:
@@ -169,7 +171,7 @@ def _simulated_figures(simulations: dict[str, SimulationReport]) -> dict[str, An
 
 
 def _sources(
-    cycles: Cycles, simulations: dict[str, SimulationReport], figures: dict[str, Any]
+    cycles: Cycles, simulations: dict[Engine, SimulationReport], figures: dict[str, Any]
 ) -> dict[str, str]:
     """Say of each figure that is present where it comes from."""
     sources = {

@@ -18,9 +18,11 @@ from bbcu_fpga.custom_op.hls_function import check_converter
 from bbcu_fpga.custom_op.rtl_variants import RtlModule, RtlOperator
 from bbcu_fpga.errors import BuildError
 from bbcu_fpga.resources import module_sources
+from bbcu_fpga.transformation.set_impl_style import impl_style
 
 TOP = "accelerator"
 FILE_LIST = "files.f"
+HLS_NOTE = "HLS_MODULES.md"
 
 _templates = Environment(
     loader=PackageLoader("bbcu_fpga.transformation"), undefined=StrictUndefined, keep_trailing_newline=True
@@ -42,17 +44,23 @@ def generate_rtl(model: ModelWrapper, folder: Path) -> list[Path]:
     The top module `accelerator` has one stream in and one out, `ap_clk` and `ap_rst_n`; memories are `.dat`
     files beside the sources, found by simulators and synthesizers that run in the folder.
 
+    Nodes of style HLS have no module here: Vitis HLS makes it (`HLS_NOTE` then lists them), or a simulator's
+    shim around their C++.
+
     Args:
-        model: dataflow graph of RTL nodes with unique names.
+        model: dataflow graph of specialized nodes with unique names.
         folder: an existing, empty folder.
     """
-    nodes = list(model.graph.node)
+    nodes = [node for node in model.graph.node if impl_style(node) == "rtl"]
     modules = {write_wrapper(node, model, folder).name for node in nodes}
     library = module_sources(*modules)
     for path in library:
         shutil.copy(path, folder / path.name)
     (folder / f"{TOP}.v").write_text(_top(model))
     files = [path.name for path in library] + sorted(f"{node.name}.v" for node in nodes) + [f"{TOP}.v"]
+    from_hls = [node for node in model.graph.node if impl_style(node) == "hls"]
+    if from_hls:
+        (folder / HLS_NOTE).write_text(_templates.get_template("hls_modules.md.j2").render(nodes=from_hls))
     (folder / FILE_LIST).write_text("\n".join(files) + "\n")
     return [folder / name for name in files]
 

@@ -114,7 +114,11 @@ def frame_text(folded_shape: list[int]) -> str:
     """Say in words how a tensor of this folded shape travels."""
     *frame, words, lanes = folded_shape
     size = f"{frame[1]} x {frame[2]} pixels, " if len(frame) == 3 else ""
-    return f"{size}{words} words of {lanes} lanes each"
+    return f"{size}{_count(words, 'word')} of {_count(lanes, 'lane')}"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def literal(value: int, cpp_type: str) -> str:

@@ -20,9 +20,9 @@ TEMPLATES = {
     "WindowGenerator": "BITS=1 SIMD=2 CHANNELS=6 HEIGHT=4 WIDTH=5 KERNEL=3 FLAG=1",
     "XnorPopcountMVU": "PE=3 SIMD=2 MW=36 MH=6 PIXELS=20 ACC_BITS=7",
     "IntegerMVU": "PE=3 SIMD=2 MW=36 MH=6 PIXELS=20 Input=ap_uint<8> Weight=ap_int<4> ACC_BITS=17",
-    "Epilogue": "PE=2 CHANNELS=4 PIXELS=20 Accumulator=ap_int<7> Residual=ap_int<9> REPEAT=2 Result=ap_int<8>"
-    " Sum=bbcu::Rounding<2, -128, 127> Pre=bbcu::Line<3, 4, 4> Out=bbcu::Rounding<0, -5, 90>"
-    " Post=bbcu::Line<3, 4, 4>",
+    "Epilogue": "PE=2 CHANNELS=4 PIXELS=20 Accumulator=ap_int<7> Result=ap_int<8>"
+    " Sum=bbcu::Rounding<2, -128, 127> Pre=bbcu::Line<3, 4, 4> Residual=ap_int<9> REPEAT=2"
+    " Out=bbcu::Rounding<0, -5, 90> Post=bbcu::Line<3, 4, 4>",
     "Threshold": "PE=3 CHANNELS=6 PIXELS=20 Input=ap_int<9> Bound=ap_int<10>",
     "PixelShuffle": "BEAT_BITS=18 FOLDS=2 HEIGHT=4 WIDTH=5 FACTOR=2",
     "BilinearKernel": "CHANNELS=3 BITS=8 PIXELS=20",

@@ -26,6 +26,9 @@ PIXELS = HEIGHT * WIDTH
 FUNCTION = np.array([[0, 1, -2, 3], [5, 4, 3, 2], [0, 1, 2, 3], [-1, 2, -3, 4], [7, 6, 5, 4]], np.float32)
 
 
+SIGNS = np.random.default_rng(5).choice(np.float32([-1, 1]), (6, 36))
+
+
 @dataclass(frozen=True)
 class Case:
     """One operator with (folded shape, payload bits) of every port, and its cycles per frame."""
@@ -60,7 +63,7 @@ CASES = {
         [(folded(18, 2), 2 + 1)],
         [(folded(2, 3), 3 * 7)],
         PIXELS * 18 * 2,
-        {"weights": np.ones((6, 36), np.float32)},
+        {"weights": SIGNS},
         {"SIMD": 3},
     ),
     "IntegerMVU": Case(
@@ -68,7 +71,7 @@ CASES = {
         [(folded(18, 2), 16)],
         [(folded(2, 3), 3 * 17)],
         PIXELS * 18 * 2,
-        {"weights": np.ones((6, 36), np.float32)},
+        {"weights": SIGNS},
         {"PE": 4},
     ),
     "Epilogue": Case(

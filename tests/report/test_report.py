@@ -88,7 +88,7 @@ def test_build_is_described(build: ConvolutionBuild) -> None:
         "part": "xc7z020clg400-1",
         "frame_height": 12,
     }
-    first = {"name": "first", "op": "IntegerMVU", "PE": 3, "SIMD": 9, "cycles": 360}
+    first = {"name": "first", "op": "IntegerMVU", "style": "rtl", "PE": 3, "SIMD": 9, "cycles": 360}
     assert content["layers"][0] == {**first, "LUT": 500, "BRAM18": 1, "DSP": 27, "source": "estimate"}
     assert content["resources"]["DSP"] == {"used": 54, "available": 220, "source": "estimate"}
     assert "FF" not in content["resources"]
@@ -123,6 +123,15 @@ def test_python_engine_alone_is_named_as_the_source(build: ConvolutionBuild, tmp
     assert content["bit_exact"] == {"compared": 24 * 20 * 3, "differing": 0}
     assert "hardware graph executed in Python" in content["sources"]["bit_exact"]
     assert "simulated" not in content["cycles_per_frame"]
+
+
+def test_cpp_says_more_than_python_and_less_than_rtl(build: ConvolutionBuild, tmp_path: Path) -> None:
+    for engine, expected in (("python", "in Python"), ("hls", "HLS C++ compiled"), ("rtl", "RTL simulated")):
+        simulate(build, engine, image=tmp_path / "picture.png")
+        content, page = read(build)
+        assert expected in content["sources"]["bit_exact"]
+        assert expected in " ".join(page.text)
+    assert set(content["simulations"]) == {"python", "hls", "rtl"}
 
 
 def test_page_holds_the_pictures_and_loads_nothing(build: ConvolutionBuild, tmp_path: Path) -> None:

@@ -5,18 +5,12 @@
 from __future__ import annotations
 
 import pytest
-from finn.transformation.fpgadataflow.insert_dwc import InsertDWC
-from finn.transformation.fpgadataflow.insert_fifo import InsertFIFO
-from finn.transformation.fpgadataflow.set_exec_mode import SetExecMode
-from finn.transformation.fpgadataflow.specialize_layers import SpecializeLayers
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.transformation.general import SortGraph
 
 from bbcu_fpga.transformation import PIPELINE
-from bbcu_fpga.transformation.name_nodes import NameNodes
-from bbcu_fpga.transformation.set_folding import SetFolding, folding_for
-from bbcu_fpga.transformation.size_fifos import SizeFifos
 from brevitas_models.export import export
+from tests.transformation.streaming_graphs import to_streams
 
 HEIGHT, WIDTH = 9, 11
 CYCLES_PER_FRAME = 20_000
@@ -42,16 +36,4 @@ def tiny_hardware(tiny_network: ModelWrapper) -> ModelWrapper:
 @pytest.fixture(scope="session")
 def tiny_streams(tiny_hardware: ModelWrapper) -> ModelWrapper:
     """Return the network folded, with FIFOs and converters, all nodes in RTL form; not to be changed."""
-    passes = (
-        SetFolding(folding_for(tiny_hardware, CYCLES_PER_FRAME)),
-        SizeFifos(),
-        InsertDWC(),
-        InsertFIFO(),
-        SpecializeLayers("xc7z020clg400-1"),
-        SetExecMode("cppsim"),
-        NameNodes(),
-    )
-    model = tiny_hardware
-    for transformation in passes:
-        model = model.transform(transformation).transform(SortGraph())
-    return model
+    return to_streams(tiny_hardware, CYCLES_PER_FRAME)

@@ -4,11 +4,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
+from finn.transformation.fpgadataflow.insert_dwc import InsertDWC
+from finn.transformation.fpgadataflow.insert_fifo import InsertFIFO
+from finn.transformation.fpgadataflow.set_exec_mode import SetExecMode
+from finn.transformation.fpgadataflow.specialize_layers import SpecializeLayers
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.transformation.general import SortGraph
 
 from bbcu_fpga.transformation import PIXEL_SHUFFLE, STREAMLINE, TO_HARDWARE
+from bbcu_fpga.transformation.name_nodes import NameNodes
+from bbcu_fpga.transformation.set_folding import SetFolding, folding_for
+from bbcu_fpga.transformation.set_impl_style import SetImplStyle
+from bbcu_fpga.transformation.size_fifos import SizeFifos
 from tests.transformation.graphs import Network, binary_weights, integer_weights
 
 
@@ -16,6 +26,25 @@ def to_hardware(model: ModelWrapper) -> ModelWrapper:
     """Apply every pass behind tidying, whose work `Network` does itself."""
     for transformation in (*STREAMLINE, *PIXEL_SHUFFLE, *TO_HARDWARE):
         model = model.transform(transformation()).transform(SortGraph())
+    return model
+
+
+def to_streams(
+    model: ModelWrapper, cycles: int, default: str = "rtl", styles: Mapping[str, str] | None = None
+) -> ModelWrapper:
+    """Fold for `cycles` per frame, insert FIFOs and converters, and specialize (see SetImplStyle)."""
+    passes = (
+        SetFolding(folding_for(model, cycles)),
+        SizeFifos(),
+        InsertDWC(),
+        InsertFIFO(),
+        SetImplStyle(default, styles or {}),
+        SpecializeLayers("xc7z020clg400-1"),
+        SetExecMode("cppsim"),
+        NameNodes(),
+    )
+    for transformation in passes:
+        model = model.transform(transformation).transform(SortGraph())
     return model
 
 
