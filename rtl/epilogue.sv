@@ -201,7 +201,8 @@ module epilogue #(
       assign results[pe*OUT_BITS+:OUT_BITS] = y[OUT_BITS-1:0];
     end else begin : g_no_post
       logic unused;
-      assign unused = &{1'b0, post_fields[pe*POST_FIELDS+:POST_FIELDS]};
+      // an unsigned result leaves the sign bit of its sum behind
+      assign unused = &{1'b0, sum_q, post_fields[pe*POST_FIELDS+:POST_FIELDS]};
       assign results[pe*OUT_BITS+:OUT_BITS] = OUT_BITS'(sum_q);
     end
   end

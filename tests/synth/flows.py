@@ -26,6 +26,7 @@ from tests.transformation.streaming_graphs import residual_network
 
 FAKE_TOOLS = Path(__file__).with_name("fake_tools")
 PROGRAMS = {"vivado": "vivado.tcl", "vitis_hls": "vitis_hls.tcl", "vitis-run": "vitis_hls.tcl"}
+LAYERS = ("head", "body", "tail")
 # what FINN's DMA includes
 LIBRARY = ("finn-hlslib/bnn-library.h", "finn-hlslib/dma.h", "finn-hlslib/streamtools.h")
 DOWNLOADS = (*LIBRARY, "attention-hlslib/README.md", "board_files/pynq-z2/board.xml")
@@ -95,7 +96,7 @@ def one_epilogue() -> ModelWrapper:
 def residual_graph() -> ModelWrapper:
     """Return head, binary unit with a residual, and tail, with FIFOs: the unit in HLS, the rest in RTL."""
     model = residual_network(channels=2, height=3, width=4, kernel=1)
-    folding = SetFolding({name: LayerFolding(1, 1) for name in ("head", "body", "tail")})
+    folding = SetFolding({name: LayerFolding(1, 2 if name == "body" else 1) for name in LAYERS})
     passes = (
         folding,
         SizeFifos(),

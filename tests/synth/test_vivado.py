@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from pathlib import Path
 
 import finn.util.settings as finn_settings
@@ -29,11 +28,6 @@ NODE_COMMANDS = [
     "stitched IP StreamingDataflowPartition_2",
     "bitstream",
 ]
-
-
-def stitching(flow: VivadoFlow) -> Command:
-    """Return the command that stitches the accelerator."""
-    return next(command for command in flow.configure().commands if command.stage == "stitched_ip")
 
 
 def logs(flow: VivadoFlow) -> dict[str, int]:
@@ -147,61 +141,6 @@ def test_another_build_is_configured_anew(flow: VivadoFlow, build_root: Path) ->
     assert second.key != first.key
     (own.folder / "plan.json").write_text("{")
     assert own.configure().key == second.key
-
-
-DAMAGES = {
-    "a missing file": (
-        r"^add_files -norecurse \S+/epilogue\.sv$",
-        "add_files /nowhere/epilogue.sv",
-        "no such file",
-    ),
-    "a syntax error": (r"^update_ip_catalog$", "update_ip_catalog {", "missing close-brace"),
-    "a misspelt command": (r"^create_bd_cell ", "create_bd_cel ", "invalid command name"),
-    "an unknown option": (r"^create_bd_cell -type", "create_bd_cell -kind", "unknown option '-kind'"),
-    "a missing module": (r"-reference body body$", "-reference bdy body", "module bdy is in no source"),
-    "a missing pin": (r"body/in0_V\]", "body/in1_V]", "has no interface in1_V"),
-    "an open stream": (
-        r"^make_bd_intf_pins_external \[get_bd_intf_pins body/out0_V\]$",
-        "",
-        "no port out0_V_0",
-    ),
-    "no validation": (r"^validate_bd_design$", "", "was not validated"),
-    "no wrapper": (r"^make_wrapper .*$", "", "no such file: .*finn_design_wrapper.v"),
-    "no packaging": (r"^ipx::package_project .*$", "", "no IP is open"),
-    "no list of sources": (r"^set fp \[open \S+ w\]$", "set fp stdout", "did not write all_verilog_srcs.txt"),
-}
-
-
-@pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_script_fails(damage: str, flow: VivadoFlow, tmp_path: Path) -> None:
-    pattern, replacement, message = DAMAGES[damage]
-    command, plan = stitching(flow), flow.configure()
-    script = (command.folder / command.arguments[-1]).read_text()
-    damaged, count = re.subn(pattern, replacement, script, flags=re.MULTILINE)
-    assert count, "the script has what is to be damaged"
-    path = tmp_path / "damaged.tcl"
-    path.write_text(damaged)
-    command = command.model_copy(update={"arguments": [*command.arguments[:-1], str(path)]})
-    with pytest.raises(VendorToolError, match=message) as caught:
-        command.run(flow.tools.find("vivado"), {**os.environ, **plan.environment})
-    assert str(command.log) in str(caught.value)
-
-
-def test_a_memory_that_vivado_would_not_find_fails(flow: VivadoFlow) -> None:
-    command = stitching(flow)
-    wrapper = next(flow.folder.glob("code_gen_ipgen_body_*/body.v"))
-    text = wrapper.read_text()
-    assert f'"{wrapper.parent}/body_param.dat"' in text
-    try:
-        wrapper.write_text(text.replace(f"{wrapper.parent}/", ""))
-        with pytest.raises(VendorToolError, match=r"does not find 'body_param.dat'"):
-            flow.run()
-        wrapper.write_text(text.replace("ASSOCIATED_BUSIF in0_V:out0_V", "ASSOCIATED_BUSIF in0_V"))
-        with pytest.raises(VendorToolError, match=r"out0_V has no clock"):
-            flow.run()
-    finally:
-        wrapper.write_text(text)
-    command.run(flow.tools.find("vivado"), {**os.environ, **flow.configure().environment})
 
 
 def script(folder: Path, text: str, promises: list[str]) -> Command:

@@ -54,16 +54,31 @@ proc module_interfaces {name} {
     set path [dict get [project modules] $name]
     if {[file extension $path] ne ".v"} { error "$path: a module reference must be plain Verilog" }
     set text [read_text $path]
+    set values [parameters $text]
     set found {}
-    set port {(input|output)\s+(?:wire\s+|reg\s+)?(?:\[\s*(\d+)\s*:\s*0\s*\]\s*)?(\w+)_tdata\M}
+    set port {(input|output)\s+(?:wire\s+|reg\s+)?(?:\[([^\]:]+):\s*0\s*\]\s*)?(\w+)_tdata\M}
     foreach {- direction high stream} [regexp -all -inline -nocase $port $text] {
-        lappend found [list $stream [expr {$direction eq "input" ? "slave" : "master"}] [expr {$high + 1}]]
+        set bits [expr {[evaluate $high $values] + 1}]
+        lappend found [list $stream [expr {$direction eq "input" ? "slave" : "master"}] $bits]
         foreach signal {tvalid tready} {
             if {![regexp -nocase "\\m${stream}_$signal\\M" $text]} { error "$path: $stream has no $signal" }
         }
         if {![regexp "ASSOCIATED_BUSIF \[\\w:\]*$stream\\M" $text]} { error "$path: $stream has no clock" }
     }
     return $found
+}
+
+# The defaults of a module's parameters, each a number
+proc parameters {text} {
+    set values [dict create]
+    foreach {- name value} [regexp -all -inline {\mparameter\s+(\w+)\s*=\s*([^,\n]+)} $text] {
+        dict set values $name [evaluate $value $values]
+    }
+    return $values
+}
+proc evaluate {expression values} {
+    dict for {name value} $values { regsub -all "\\m$name\\M" $expression $value expression }
+    return [expr $expression]
 }
 
 proc get_bd_cells {{name *}} {
