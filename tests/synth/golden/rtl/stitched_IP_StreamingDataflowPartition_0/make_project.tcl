@@ -1,0 +1,34 @@
+create_project finn_vivado_stitch_proj BUILD/vivado/stitched_IP_StreamingDataflowPartition_0 -part xc7z020clg400-1
+set_property ip_repo_paths [list $::env(FINN_RTLLIB)/memstream BUILD/vivado/StreamingDataflowPartition_0_IODMA_hls_0/project_StreamingDataflowPartition_0_IODMA_hls_0/sol1/impl/ip] [current_project]
+update_ip_catalog
+create_bd_design "StreamingDataflowPartition_0"
+create_bd_cell -type ip -vlnv xilinx.com:hls:StreamingDataflowPartition_0_IODMA_hls_0:1.0 StreamingDataflowPartition_0_IODMA_hls_0
+add_files -norecurse $::env(FINN_RTLLIB)/sim/hdl/sim_ctrl.v
+create_bd_cell -type module -reference sim_ctrl sim_ctrl_0
+make_bd_pins_external [get_bd_pins StreamingDataflowPartition_0_IODMA_hls_0/ap_clk]
+set_property name ap_clk [get_bd_ports ap_clk_0]
+make_bd_pins_external [get_bd_pins StreamingDataflowPartition_0_IODMA_hls_0/ap_rst_n]
+set_property name ap_rst_n [get_bd_ports ap_rst_n_0]
+make_bd_intf_pins_external [get_bd_intf_pins StreamingDataflowPartition_0_IODMA_hls_0/s_axi_control]
+make_bd_intf_pins_external [get_bd_intf_pins StreamingDataflowPartition_0_IODMA_hls_0/m_axi_gmem]
+set_property name m_axi_gmem0 [get_bd_intf_ports m_axi_gmem_0]
+set_property offset 0 [get_bd_addr_segs {StreamingDataflowPartition_0_IODMA_hls_0/Data_m_axi_gmem/SEG_m_axi_gmem0_Reg}]
+set_property range 4G [get_bd_addr_segs {StreamingDataflowPartition_0_IODMA_hls_0/Data_m_axi_gmem/SEG_m_axi_gmem0_Reg}]
+make_bd_intf_pins_external [get_bd_intf_pins StreamingDataflowPartition_0_IODMA_hls_0/out0_V]
+set_property name m_axis_0 [get_bd_intf_ports out0_V_0]
+connect_bd_net [get_bd_ports ap_clk] [get_bd_pins sim_ctrl_0/ap_clk]
+make_bd_pins_external [get_bd_pins sim_ctrl_0/sim_finish]
+set_property name sim_finish [get_bd_ports sim_finish_0]
+set_property CONFIG.FREQ_HZ 100000000 [get_bd_ports /ap_clk]
+make_wrapper -files [get_files BUILD/vivado/stitched_IP_StreamingDataflowPartition_0/finn_vivado_stitch_proj.srcs/sources_1/bd/StreamingDataflowPartition_0/StreamingDataflowPartition_0.bd] -top
+add_files -norecurse BUILD/vivado/stitched_IP_StreamingDataflowPartition_0/finn_vivado_stitch_proj.srcs/sources_1/bd/StreamingDataflowPartition_0/hdl/StreamingDataflowPartition_0_wrapper.v
+set_property top StreamingDataflowPartition_0_wrapper [current_fileset]
+ipx::package_project -root_dir BUILD/vivado/stitched_IP_StreamingDataflowPartition_0/ip -vendor xilinx_finn -library finn -taxonomy /UserIP -module StreamingDataflowPartition_0 -import_files
+set_property ipi_drc {ignore_freq_hz true} [ipx::current_core]
+ipx::remove_segment -quiet m_axi_gmem0:APERTURE_0 [ipx::get_address_spaces m_axi_gmem0 -of_objects [ipx::current_core]]
+set_property core_revision 2 [ipx::find_open_core xilinx_finn:finn:StreamingDataflowPartition_0:1.0]
+ipx::create_xgui_files [ipx::find_open_core xilinx_finn:finn:StreamingDataflowPartition_0:1.0]
+set_property value_resolve_type user [ipx::get_bus_parameters -of [ipx::get_bus_interfaces -of [ipx::current_core ]]]
+set all_v_files [get_files -filter {USED_IN_SYNTHESIS == 1 && (FILE_TYPE == Verilog || FILE_TYPE == SystemVerilog || FILE_TYPE == "Verilog Header" || FILE_TYPE == VHDL || FILE_TYPE == XCI)}]
+set fp [open BUILD/vivado/stitched_IP_StreamingDataflowPartition_0/all_verilog_srcs.txt w]
+foreach f $all_v_files {puts $fp $f}
