@@ -16,12 +16,12 @@ from finn.transformation.fpgadataflow.hlssynth_ip import HLSSynthIP
 from finn.transformation.fpgadataflow.make_driver import MakePYNQDriver
 from finn.transformation.fpgadataflow.make_zynq_proj import ZynqBuild
 from finn.transformation.fpgadataflow.prepare_ip import PrepareIP
-from finn.transformation.fpgadataflow.replace_verilog_relpaths import ReplaceVerilogRelPaths
 from qonnx.core.modelwrapper import ModelWrapper
 
 import bbcu_fpga.custom_op  # noqa: F401  (registers the operators in FINN's dictionaries)
 from bbcu_fpga.errors import ConfigError
 
+PARTITIONS = "kernel_partitions"
 # FINN's name of a board where it is not ours
 _FINN_BOARDS = {"KV260": "KV260_SOM"}
 
@@ -48,17 +48,13 @@ class Target:
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of the flow.
-
-    `finish` is called between the stage's tools and those of the next stage, with the stage's graph.
-    """
+    """One step of the flow: what it does, needs and promises, and FINN's passes for it."""
 
     name: str
     job: str
     needs: tuple[str, ...]
     promises: tuple[str, ...]
     configure: Callable[[ModelWrapper, Target], ModelWrapper]
-    finish: Callable[[ModelWrapper], object] | None = None
 
 
 def _node_ip(model: ModelWrapper, target: Target) -> ModelWrapper:
@@ -67,17 +63,12 @@ def _node_ip(model: ModelWrapper, target: Target) -> ModelWrapper:
     return model.transform(HLSSynthIP(target.part, num_workers=1))
 
 
-def _absolute_memory_paths(model: ModelWrapper) -> ModelWrapper:
-    """Vitis HLS writes relative memory file names; Vivado runs in another folder."""
-    return model.transform(ReplaceVerilogRelPaths())
-
-
 def _stitched_ip(model: ModelWrapper, target: Target) -> ModelWrapper:
     return model.transform(CreateStitchedIP(target.part, target.period))
 
 
 def _bitfile(model: ModelWrapper, target: Target) -> ModelWrapper:
-    partitions = target.folder / "kernel_partitions"
+    partitions = target.folder / PARTITIONS
     partitions.mkdir()
     return model.transform(ZynqBuild(target.board, target.period, partition_model_dir=partitions))
 
@@ -93,7 +84,6 @@ STAGES = (
         ("intermediate_models: the hardware graph",),
         ("vivado/code_gen_ipgen_*/: sources, and project_*/sol1/impl/ip/component.xml of HLS nodes",),
         _node_ip,
-        _absolute_memory_paths,
     ),
     Stage(
         "stitched_ip",

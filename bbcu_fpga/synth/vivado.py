@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from finn.transformation.fpgadataflow.replace_verilog_relpaths import ReplaceVerilogRelPaths
 from pydantic import BaseModel, ConfigDict, ValidationError
 from qonnx.core.modelwrapper import ModelWrapper
 
@@ -21,7 +22,7 @@ from bbcu_fpga.synth import recorder
 from bbcu_fpga.synth.commands import Command
 from bbcu_fpga.synth.finn_session import finn_session
 from bbcu_fpga.synth.reports import VivadoReport, read_reports
-from bbcu_fpga.synth.stages import STAGES, Stage, Target
+from bbcu_fpga.synth.stages import PARTITIONS, STAGES, Stage, Target
 from bbcu_fpga.synth.tools import Tools
 
 logger = logging.getLogger(__name__)
@@ -99,16 +100,15 @@ class VivadoFlow:
         plan = self.configure()
         programs = self.tools.programs()
         environment = {**os.environ, **plan.environment}
-        for stage in STAGES:
-            for number, command in enumerate(plan.commands):
-                if command.stage != stage.name:
-                    continue
-                if progress is not None:
-                    progress(command.title, number, len(plan.commands))
-                if not self._is_done(command):
-                    command.run(programs[command.tool], environment)
-                    self._mark(command)
-            self._finish(stage)
+        for number, command in enumerate(plan.commands):
+            if progress is not None:
+                progress(command.title, number, len(plan.commands))
+            if self._is_done(command):
+                continue
+            if command.tool == "vivado":
+                self._make_memory_paths_absolute()
+            command.run(programs[command.tool], environment)
+            self._mark(command)
         return self._collect(plan)
 
     def _record(self, key: str) -> Plan:
@@ -129,9 +129,10 @@ class VivadoFlow:
     def _graph(self, stage: Stage) -> Path:
         return self.folder / f"{stage.name}.onnx"
 
-    def _finish(self, stage: Stage) -> None:
-        if stage.finish is not None:
-            stage.finish(ModelWrapper(str(self._graph(stage))))
+    def _make_memory_paths_absolute(self) -> None:
+        """Apply FINN's pass to what Vitis HLS has written since it was applied while recording."""
+        for path in (self._graph(STAGES[0]), *sorted((self.folder / PARTITIONS).glob("*.onnx"))):
+            ModelWrapper(str(path)).transform(ReplaceVerilogRelPaths())
 
     def _is_done(self, command: Command) -> bool:
         marks = self.folder / _DONE

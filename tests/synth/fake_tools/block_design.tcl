@@ -25,7 +25,10 @@ proc update_ip_catalog {args} { options {-rebuild 0 -scan_changes 0} $args }
 proc find_ip {vlnv} {
     foreach folder [project repositories] {
         set path [file join $folder component.xml]
-        if {[file isfile $path] && [string first "vlnv $vlnv " [read_text $path]] >= 0} { return $path }
+        if {[file isfile $path] && [string first "vlnv $vlnv " [read_text $path]] >= 0} {
+            foreach source [glob -nocomplain $folder/hdl/verilog/*.v] { check_memories $source [read_text $source] }
+            return $path
+        }
     }
     error "IP $vlnv is in none of the repositories"
 }

@@ -99,7 +99,12 @@ proc export_design {args} {
     set top [need top]
     set implementation [file join [need project] [need solution] impl]
     write_component $implementation/ip/component.xml xilinx.com:hls:$top:1.0 [need interfaces]
-    write_text $implementation/verilog/$top.v "module $top; endmodule\n"
+    # Vitis HLS names the files of its memories relatively
+    foreach folder [list verilog ip/hdl/verilog] {
+        set memory "  initial \$readmemh(\"./${top}_rom.dat\", rom);\n"
+        write_text $implementation/$folder/$top.v "module $top;\n${memory}endmodule\n"
+        write_text $implementation/$folder/${top}_rom.dat "0\n"
+    }
 }
 
 # vitis_hls SCRIPT; from 2025.1 on vitis-run --mode hls --tcl SCRIPT

@@ -42,12 +42,17 @@ proc add_files {args} {
     }
 }
 
-# Remember the modules of a source; its memory files must be found from any folder.
-proc read_modules {path text} {
+# Memory files must be found from any folder.
+proc check_memories {path text} {
     foreach {- name} [regexp -all -inline {"([^"]+\.dat)"} $text] {
         if {[file pathtype $name] ne "absolute"} { error "$path: Vivado does not find '$name' from another folder" }
         must_be_file $name
     }
+}
+
+# Remember the modules of a source.
+proc read_modules {path text} {
+    check_memories $path $text
     foreach {- name} [regexp -all -inline -line {^\s*module\s+(\w+)} $text] {
         dict set ::project modules $name $path
     }
