@@ -45,7 +45,7 @@ module probe (
     if (!ap_rst_n) out0_V_TVALID <= 0;
     else if (in0_V_TREADY) out0_V_TVALID <= in0_V_TVALID;
     if (in0_V_TREADY) out0_V_TDATA <= ~in0_V_TDATA;
-    if (bad) $error("bad was set to %0d", bad);
+    assert (!bad) else $error("bad was set to %0d", bad);
     if (finish) $finish;
   end
 endmodule
