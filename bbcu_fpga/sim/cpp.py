@@ -21,7 +21,8 @@ logger = logging.getLogger(__name__)
 # widest ap_uint: also the widest stream of Vitis HLS
 DEFINES = {"AP_INT_MAX_W": "4096"}
 STANDARD = "-std=c++14"
-# Pragmas and loop labels are for Vitis HLS. The optimizer sees ap_types read members it has not set.
+# Pragmas and loop labels are for Vitis HLS. The last three are what the optimizer says of ap_types itself: it
+# reads members it has not set, and has a loop for ranges given in reverse.
 WARNING_FLAGS = (
     "-Wall",
     "-Wextra",
@@ -30,6 +31,7 @@ WARNING_FLAGS = (
     "-Wno-unused-label",
     "-Wno-uninitialized",
     "-Wno-maybe-uninitialized",
+    "-Wno-aggressive-loop-optimizations",
 )
 COMPILE_FLAGS = (STANDARD, "-O2", *WARNING_FLAGS)
 LOG_TAIL = 40
