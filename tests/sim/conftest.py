@@ -23,7 +23,8 @@ def finn_build_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(finn.util.settings, "_SETTINGS", None)
-        monkeypatch.delenv("FINN_SETTINGS", raising=False)
+        # an absent file: without the variable FINN makes a folder in the home directory
+        monkeypatch.setenv("FINN_SETTINGS", str(folder / "settings.yaml"))
         monkeypatch.setenv("FINN_BUILD_DIR", str(folder))
         yield folder
 
