@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from qonnx.core.modelwrapper import ModelWrapper
 from bbcu_fpga.builder.build_folder import HARDWARE_GRAPH, MANIFEST, Build
 from bbcu_fpga.errors import BuildError, VendorToolError
 from bbcu_fpga.files import atomic_folder, write_text
+from bbcu_fpga.resources import rtl_dir
 from bbcu_fpga.synth import recorder
 from bbcu_fpga.synth.commands import Command
 from bbcu_fpga.synth.finn_session import finn_session
@@ -46,7 +48,7 @@ class Plan(BaseModel):
 
     def lines(self) -> list[str]:
         """Return the plan as lines for a shell."""
-        variables = [f"export {name}={value}" for name, value in self.environment.items()]
+        variables = [f"export {name}={shlex.quote(value)}" for name, value in self.environment.items()]
         return variables + [command.line() for command in self.commands]
 
 
@@ -71,9 +73,12 @@ class VivadoFlow:
         Needs no tool.
 
         Raises:
-            BuildError: FINN refuses the graph; names the stage.
+            BuildError: FINN refuses the graph; names the stage. Or a path has white space.
             ConfigError: FINN's shell cannot make the clock.
         """
+        for path in (self.folder, self.tools.finn_deps, rtl_dir()):
+            if len(str(path).split()) != 1:
+                raise BuildError(f"{path}: FINN's scripts cannot have white space in a path; choose another")
         key = self._key()
         try:
             plan = Plan.model_validate_json((self.folder / _PLAN).read_text())

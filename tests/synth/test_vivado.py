@@ -216,6 +216,12 @@ def test_a_graph_that_finn_refuses_is_named(build_root: Path, rtl_flow: VivadoFl
     assert not (flow.folder / "plan.json").exists()
 
 
+def test_white_space_in_a_path_is_refused(tmp_path: Path, rtl_flow: VivadoFlow) -> None:
+    flow = VivadoFlow(vivado_build(tmp_path / "my build", one_epilogue()), rtl_flow.tools)
+    with pytest.raises(BuildError, match=r"my build/vivado: FINN's scripts cannot have white space"):
+        flow.configure()
+
+
 def test_tools_are_read_from_the_environment(tmp_path: Path) -> None:
     environment = {"XILINX_VIVADO": "/tools/Xilinx/2025.1/Vivado", "PATH": "/x", "FINN_DEPS": str(tmp_path)}
     tools = Tools.from_environment(environment)
