@@ -24,7 +24,7 @@ def small_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return export_network(random_network(SMALLEST), path, 9, 7, {})
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def configure(small_graph: Path) -> Configure:
     """Return a function that makes a configuration of the small network with some keys changed."""
 

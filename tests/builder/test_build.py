@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,9 @@ def test_a_build_leaves_every_artefact(configure: Configure, tmp_path: Path) -> 
     built = build(configure(), tmp_path / "b")
     assert changed(built.path, {}) == STEP_NAMES
     assert (built.path / "rtl/files.f").exists()
+    assert not (built.path / "rtl/HLS_MODULES.md").exists()
+    assert (built.path / "hls/accelerator.cpp").exists()
+    assert (built.path / "hls/example/expected.raw").stat().st_size == 4 * 9 * 7 * 3
     manifest = built.manifest
     assert (manifest.scale, manifest.halo) == (2, 4)
     assert manifest.cycles_bound <= 100e6 / 4000
@@ -63,7 +67,7 @@ def test_a_build_leaves_every_artefact(configure: Configure, tmp_path: Path) -> 
         "Epilogue",
         "Threshold",
     }
-    assert all(layer.source == "estimate" for layer in manifest.layers)
+    assert all((layer.source, layer.style) == ("estimate", "rtl") for layer in manifest.layers)
 
 
 def test_the_written_folding_is_one_a_configuration_takes(configure: Configure, tmp_path: Path) -> None:
@@ -91,6 +95,50 @@ def test_another_folding_repeats_only_what_depends_on_it(configure: Configure, t
     faster = build(configure(folding={"target_fps": 8000.0}), tmp_path / "b")
     assert changed(tmp_path / "b", before) == ["fold", "streams"]
     assert faster.manifest.cycles_bound < cycles
+
+
+@pytest.fixture(scope="module")
+def finished(configure: Configure, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a build that is to be copied, not changed: a copy repeats only what a change needs."""
+    return build(configure(), tmp_path_factory.mktemp("finished") / "b").path
+
+
+def test_a_layer_of_style_hls_is_in_the_manifest_and_not_in_the_rtl(
+    configure: Configure, finished: Path, tmp_path: Path
+) -> None:
+    pure = Build.open(shutil.copytree(finished, tmp_path / "b"))
+    before, cpp = written(pure.path), (pure.path / "hls/accelerator.cpp").read_text()
+    unit = next(layer.name for layer in pure.manifest.layers if layer.op == "XnorPopcountMVU")
+    mixed = build(configure(impl_style={"layers": {unit: "hls"}}), tmp_path / "b")
+    assert changed(mixed.path, before) == ["streams"]
+    assert [layer.name for layer in mixed.manifest.layers if layer.style == "hls"] == [unit]
+    assert [(layer.name, layer.op) for layer in mixed.manifest.layers] == [
+        (layer.name, layer.op) for layer in pure.manifest.layers
+    ]
+    assert f"{unit}.v" not in (mixed.path / "rtl/files.f").read_text()
+    assert unit in (mixed.path / "rtl/HLS_MODULES.md").read_text()
+    assert (mixed.path / "hls/accelerator.cpp").read_text() == cpp
+    frames = np.random.default_rng(3).integers(0, 256, (1, 9, 7, 3), dtype=np.uint8)
+    np.testing.assert_array_equal(mixed.execute_python(frames), mixed.reference(frames))
+
+
+def test_styles_of_unknown_layers_are_refused_by_name(
+    configure: Configure, finished: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(finished, tmp_path / "b")
+    with pytest.raises(ConfigError, match="unknown layer 'no_such_layer'; the layers are"):
+        build(configure(impl_style={"layers": {"no_such_layer": "hls"}}), tmp_path / "b")
+
+
+def test_a_stream_too_wide_for_hls_is_refused_at_build_time(
+    configure: Configure, finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(finished, tmp_path / "b")
+    monkeypatch.setattr("bbcu_fpga.custom_op.hls_function.MAX_WORD_BITS", 16)
+    with pytest.raises(FoldingError, match=r"^layer \w+: a stream of \d+ bits is wider than the 16 bits"):
+        build(configure(impl_style={"default": "hls"}), tmp_path / "b")
+    with pytest.raises(BuildError, match="did not finish"):
+        Build.open(tmp_path / "b")
 
 
 def test_an_interrupted_build_is_not_finished_and_resumes(
