@@ -4,7 +4,7 @@
 // Bilinear x2 up-sampling of unsigned pixels, corners not aligned, in sixteenths: sub-pixel (i, j)
 // is 9 * centre + 3 * vertical + 3 * horizontal + diagonal neighbour, each clamped to the image.
 //
-// in0:  what window_generator gives with SIMD = CHANNELS, KERNEL = 3 and FLAG = 1: 9 taps per pixel.
+// in0:  what window_generator gives for SIMD = CHANNELS, KERNEL = 3, FLAG = 1: 9 taps per pixel.
 // out0: 4 beats per pixel, (0,0) (0,1) (1,0) (1,1), of CHANNELS lanes of BITS + 4 bits.
 // Cycles per pixel: 9, II = 1; PIXELS pixels per frame. It does not round or shuffle.
 //
@@ -53,24 +53,28 @@ Taps:
     history[0] = in0.read();
 
     if (ky > 0 && kx > 0) {
-      const bool lower = ky == 2, right = kx == 2;  // sub-pixel (i, j); the centre is opposite
-      const Tap upper_side = right ? history[4] : history[3], lower_side = right ? history[1] : history[0];
-      const Tap upper_far = right ? history[3] : history[4], lower_far = right ? history[0] : history[1];
-      const Tap centre = lower ? upper_side : lower_side;
-      const Tap vertical = lower ? lower_side : upper_side;
-      const Tap horizontal = lower ? upper_far : lower_far;
-      const Tap diagonal = lower ? lower_far : upper_far;
+      const bool i = ky == 2, j = kx == 2;  // sub-pixel; the centre lies opposite in the block
+      // of the block: the column of the centre, then the column beside it
+      const Tap upper = j ? history[4] : history[3], lower = j ? history[1] : history[0];
+      const Tap upper_beside = j ? history[3] : history[4];
+      const Tap lower_beside = j ? history[0] : history[1];
+      const Tap centre = i ? upper : lower;
+      const Tap vertical = i ? lower : upper;
+      const Tap horizontal = i ? upper_beside : lower_beside;
+      const Tap diagonal = i ? lower_beside : upper_beside;
       const bool has_row = vertical[FLAG], has_column = horizontal[FLAG];
+      // a neighbour outside the image is a copy of the nearest tap inside
+      const Tap above = has_row ? vertical : centre;
+      const Tap beside = has_column ? horizontal : centre;
+      const Tap across = has_row ? (has_column ? diagonal : vertical) : beside;
       ap_uint<CHANNELS * (BITS + 4)> result = 0;
     Channels:
       for (unsigned c = 0; c < CHANNELS; ++c) {
 #pragma HLS UNROLL
-        const Pixel own = detail::get_lane<Pixel>(centre, c);
-        const Pixel beside = detail::get_lane<Pixel>(has_column ? horizontal : centre, c);
-        const Pixel above = detail::get_lane<Pixel>(has_row ? vertical : centre, c);
-        const Tap corner = has_row ? (has_column ? diagonal : vertical) : (has_column ? horizontal : centre);
-        const Pixel across = detail::get_lane<Pixel>(corner, c);
-        detail::set_lane(result, c, Sum(9 * own + 3 * above + 3 * beside + across));
+        const Sum one = detail::get_lane<Pixel>(centre, c);
+        const Sum sides = detail::get_lane<Pixel>(above, c) + detail::get_lane<Pixel>(beside, c);
+        const Sum sum = 9 * one + 3 * sides + detail::get_lane<Pixel>(across, c);
+        detail::set_lane(result, c, sum);
       }
       out0.write(result);
     }

@@ -13,16 +13,17 @@
 //   }
 //
 // For Vitis HLS these are plain stream declarations and calls. On a PC the calls run one after the
-// other; with BBCU_BOUNDED they run interleaved, with streams as deep as in hardware, and a deadlock
-// ends the program with the names of what waits for what. On a PC a stream that holds words at the
-// end of the frame ends the program too.
+// other; with BBCU_BOUNDED they run interleaved, with streams as deep as in hardware, and a
+// deadlock ends the program with the names of what waits for what. On a PC a stream that holds
+// words at the end of the frame ends the program too.
 #ifndef BBCU_DATAFLOW_H
 #define BBCU_DATAFLOW_H
 
 #include <ap_int.h>
 #include <hls_stream.h>
 
-#if defined(__SYNTHESIS__)
+// Vitis HLS: in its C simulation __SYNTHESIS__ is not set, but the streams are its own
+#if defined(__SYNTHESIS__) || !defined(BBCU_PC_HLS_STREAM_H)
 
 #define BBCU_PRAGMA_TEXT(text) _Pragma(#text)
 #define BBCU_PRAGMA(text) BBCU_PRAGMA_TEXT(text)

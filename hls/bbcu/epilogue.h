@@ -1,16 +1,17 @@
 // SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 // SPDX-License-Identifier: MIT
 
-// What follows an accumulator, per channel: out = post(saturate(pre(acc) + residual)), where pre and
-// post are piecewise linear (see piecewise_linear.h). One overload for each choice of optional parts.
+// What follows an accumulator, per channel: out = post(saturate(pre(acc) + residual)), where pre
+// and post are piecewise linear (see piecewise_linear.h). Residual and post are optional: there is
+// an overload for each choice of them.
 //
 // in0:  CHANNELS / PE beats per pixel of PE accumulators.
-// in1:  the residual, PE lanes per beat, CHANNELS / REPEAT channels per pixel. It serves REPEAT times:
-//       channel m takes residual channel m mod (CHANNELS / REPEAT).
+// in1:  the residual, PE lanes per beat, CHANNELS / REPEAT channels per pixel. It serves REPEAT
+//       times: channel m takes residual channel m mod (CHANNELS / REPEAT).
 // out0: CHANNELS / PE beats per pixel of PE results.
 // pre, post[fold][pe]: the lines of channel fold * PE + pe.
-// Accumulator, Residual and Result are ap_int<N> or ap_uint<N>; Sum and Out are Rounding, the ranges
-// after the sum and after post.
+// Accumulator, Residual and Result are ap_int<N> or ap_uint<N>; Sum and Out are Rounding: how pre
+// and post round, and the ranges after the sum and after post.
 // Cycles per frame: PIXELS * CHANNELS / PE, II = 1. It does not align its inputs beyond waiting for
 // both: the stream in1 must hold what arrives while the accumulators are computed, else the network
 // deadlocks.
@@ -41,7 +42,8 @@ struct CheckEpilogue {
 
 template <unsigned PE, unsigned CHANNELS, typename Residual, unsigned REPEAT>
 struct CheckResidual {
-  static_assert(CHANNELS % (PE * REPEAT) == 0, "PE * REPEAT must divide CHANNELS: choose another PE");
+  static_assert(CHANNELS % (PE * REPEAT) == 0,
+                "PE * REPEAT must divide CHANNELS: choose another PE");
   static_assert(PE * Residual::width <= MAX_STREAM_BITS,
                 "a stream word has more than 4096 bits: choose a smaller PE");
   static constexpr unsigned FOLDS = CHANNELS / PE / REPEAT;
@@ -161,7 +163,8 @@ Beats:
 
 // out = post(saturate(pre(acc) + residual))
 template <unsigned PE, unsigned CHANNELS, unsigned PIXELS, typename Accumulator, typename Result,
-          typename Sum, typename Pre, typename Residual, unsigned REPEAT, typename Out, typename Post>
+          typename Sum, typename Pre, typename Residual, unsigned REPEAT, typename Out,
+          typename Post>
 void epilogue(hls::stream<ap_uint<PE * Accumulator::width>> &in0,
               hls::stream<ap_uint<PE * Residual::width>> &in1,
               hls::stream<ap_uint<PE * Result::width>> &out0,

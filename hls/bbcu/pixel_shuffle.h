@@ -32,7 +32,7 @@ void pixel_shuffle(hls::stream<ap_uint<BEAT_BITS>> &in0, hls::stream<ap_uint<BEA
   constexpr unsigned PIXEL = FACTOR * BURST;
   constexpr unsigned BEATS = HEIGHT * WIDTH * PIXEL;
   constexpr unsigned LAG = (WIDTH - 1) * (FACTOR - 1) * BURST;
-  constexpr unsigned DEPTH = 2 * LAG + 1;  // a beat waits LAG cycles at least for, or after, its turn
+  constexpr unsigned DEPTH = 2 * LAG + 1;  // a beat is due at most 2 * LAG beats after it came
   constexpr unsigned NEXT_PIXEL = detail::ring_distance(PIXEL - BURST + 1, DEPTH);
   constexpr unsigned NEXT_SUBROW = detail::ring_distance(BURST, DEPTH);
   constexpr unsigned NEXT_ROW = detail::ring_distance((WIDTH - 1) * PIXEL + BURST, DEPTH);
@@ -68,8 +68,8 @@ Beats:
         subrow_address =
             detail::ring_add<DEPTH>(subrow_address, row_end ? NEXT_ROW : NEXT_SUBROW);
       }
-      read_address = subrow_end ? subrow_address
-                                : detail::ring_add<DEPTH>(read_address, burst_end ? NEXT_PIXEL : 1 % DEPTH);
+      const unsigned next = burst_end ? NEXT_PIXEL : 1 % DEPTH;
+      read_address = subrow_end ? subrow_address : detail::ring_add<DEPTH>(read_address, next);
     }
   }
 }

@@ -4,7 +4,7 @@
 // One bit per channel: 1 if the value is at least the channel's threshold, else 0.
 //
 // in0:  CHANNELS / PE beats per pixel of PE values; out0: as many beats of PE bits.
-// thresholds[fold][pe]: channel fold * PE + pe. Input is ap_int<N> or ap_uint<N>, Bound is ap_int<N>.
+// thresholds[fold][pe]: channel fold * PE + pe. Input is ap_int<N> or ap_uint<N>, Bound ap_int<N>.
 // Cycles per frame: PIXELS * CHANNELS / PE, II = 1.
 #ifndef BBCU_THRESHOLD_H
 #define BBCU_THRESHOLD_H

@@ -81,8 +81,8 @@ Beats:
       const bool row_end = tap_end && detail::step<KERNEL>(kx);
       const bool window_end = row_end && detail::step<KERNEL>(ky);
       if (window_end) window_address = detail::ring_add<DEPTH>(window_address, CF % DEPTH);
-      tap_address = window_end ? window_address
-                               : detail::ring_add<DEPTH>(tap_address, row_end ? ROW_STEP : 1 % DEPTH);
+      const unsigned next = row_end ? ROW_STEP : 1 % DEPTH;
+      tap_address = window_end ? window_address : detail::ring_add<DEPTH>(tap_address, next);
       if (window_end && detail::step<WIDTH>(x)) detail::step<HEIGHT>(y);
     }
   }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 // SPDX-License-Identifier: MIT
 
-// Words and parameters of a test case: files of packed numbers, each in whole bytes, low byte first.
+// Words and parameters of a test case: files of numbers, each in whole bytes, low byte first.
 #ifndef BBCU_TESTS_VECTORS_H
 #define BBCU_TESTS_VECTORS_H
 
@@ -55,7 +55,8 @@ void load_parameters(const std::string &path, Array &array) {
 
 // Sends `words` words of a file, from word number `first` on.
 template <int BITS>
-void feed(const Bytes &file, std::size_t first, std::size_t words, hls::stream<ap_uint<BITS>> &out) {
+void feed(const Bytes &file, std::size_t first, std::size_t words,
+          hls::stream<ap_uint<BITS>> &out) {
   const unsigned char *bytes = file.data() + first * ((BITS + 7) / 8);
   for (std::size_t i = 0; i < words; ++i) {
     ap_uint<BITS> word = 0;
@@ -78,7 +79,8 @@ void collect(hls::stream<ap_uint<BITS>> &in, std::size_t words, Bytes &file) {
 
 inline void write_file(const std::string &path, const Bytes &bytes) {
   std::ofstream file(path, std::ios::binary);
-  file.write(reinterpret_cast<const char *>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  const auto size = static_cast<std::streamsize>(bytes.size());
+  file.write(reinterpret_cast<const char *>(bytes.data()), size);
   if (!file) bbcu::pc::fail(1, "cannot write " + path);
 }
 

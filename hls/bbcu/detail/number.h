@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 // The numbers that operators compute with: as wide as needed in hardware, and a machine word on a
-// PC, where ap_int is slow. tests/hls compares both: BBCU_PORTABLE gives a PC the hardware's numbers.
+// PC, where ap_int is slow. BBCU_PORTABLE gives a PC the hardware's numbers: both are tested.
 #ifndef BBCU_DETAIL_NUMBER_H
 #define BBCU_DETAIL_NUMBER_H
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 // SPDX-License-Identifier: MIT
 
-// Number of equal bits of two words. In hardware a balanced tree of adders, each as wide as its sum.
+// Number of equal bits of two words: in hardware a balanced tree of adders, each as wide as its
+// sum. BBCU_PORTABLE gives a PC that tree: both are tested.
 #ifndef BBCU_DETAIL_XNOR_POPCOUNT_H
 #define BBCU_DETAIL_XNOR_POPCOUNT_H
 
@@ -40,7 +41,7 @@ inline unsigned xnor_popcount(const ap_uint<BITS> &a, const ap_uint<BITS> &b) {
   const ap_uint<BITS> equal = ~(a ^ b);
   return PopcountTree<0, BITS>::count(equal);
 #else
-  // on a PC 64 bits at a time
+  // 64 bits at a time
   unsigned different = __builtin_popcountll(a.to_uint64() ^ b.to_uint64());
   for (unsigned low = 64; low < BITS; low += 64) {
     different += __builtin_popcountll((a >> low).to_uint64() ^ (b >> low).to_uint64());

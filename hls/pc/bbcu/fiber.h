@@ -108,7 +108,7 @@ class Channel {
 
   void wait(bool reads, const char *what) const {
     if (Fiber::running() == nullptr) {
-      fail(EXIT_STREAM, "stream " + name_ + ": " + what + ", and no process runs that could change that");
+      fail(EXIT_STREAM, "stream " + name_ + ": " + what + ", and no process could change that");
     }
     Fiber::running()->wait(*this, reads);
   }
@@ -131,8 +131,9 @@ inline bool Fiber::resume() {
 
 inline std::string Fiber::waits_for() const {
   if (channel_ == nullptr) return finished_ ? "has ended" : "has not begun";
-  const std::string depth = channel_->depth() == 0 ? "any number" : std::to_string(channel_->depth());
-  const std::string fill = " (" + std::to_string(channel_->size()) + " of " + depth + " words)";
+  const std::size_t depth = channel_->depth();
+  const std::string most = depth == 0 ? "any number" : std::to_string(depth);
+  const std::string fill = " (" + std::to_string(channel_->size()) + " of " + most + " words)";
   return (reads_ ? "waits for a word from " : "waits for space in ") + channel_->name() + fill;
 }
 

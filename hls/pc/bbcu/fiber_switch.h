@@ -30,7 +30,8 @@ struct Context {
 inline void start_switch(void **fake_stack, const Context &to) {
   const stack_t &stack = to.context.uc_stack;
   const bool fresh = to.bottom == nullptr;
-  __sanitizer_start_switch_fiber(fake_stack, fresh ? stack.ss_sp : to.bottom, fresh ? stack.ss_size : to.bytes);
+  __sanitizer_start_switch_fiber(fake_stack, fresh ? stack.ss_sp : to.bottom,
+                                 fresh ? stack.ss_size : to.bytes);
 }
 #endif
 
