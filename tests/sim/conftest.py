@@ -26,6 +26,8 @@ def finn_build_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         # an absent file: without the variable FINN makes a folder in the home directory
         monkeypatch.setenv("FINN_SETTINGS", str(folder / "settings.yaml"))
         monkeypatch.setenv("FINN_BUILD_DIR", str(folder))
+        # FINN rewrites the paths in all Verilog below the current folder for a node without a folder
+        monkeypatch.chdir(folder)
         yield folder
 
 

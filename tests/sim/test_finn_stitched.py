@@ -130,12 +130,18 @@ def test_a_graph_without_gauges_is_refused(finn_seam: Path) -> None:
         measure_fifo_fills(model, {})
 
 
-def test_nodes_without_verilog_are_refused(finn_seam: Path) -> None:
+def test_nodes_without_verilog_are_refused_and_nothing_is_rewritten(
+    finn_seam: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    bystander = tmp_path / "own.v"
+    bystander.write_text('"./memory.dat"')
     with pytest.raises(BuildError, match=r"node node \(FMPadding_rtl\) has no Verilog yet: apply PrepareIP"):
         padding().transform(StitchVerilog())
     abstract, _ = single_node("StreamFork", channels=6, PE=3, datatype="UINT5")
     with pytest.raises(UnsupportedOperatorError, match=r"node body \(StreamFork\) is not an RTL node"):
         abstract.transform(StitchVerilog())
+    assert bystander.read_text() == '"./memory.dat"'
 
 
 def test_a_path_that_finn_would_split_is_refused(

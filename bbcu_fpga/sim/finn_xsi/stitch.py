@@ -64,14 +64,13 @@ class StitchVerilog(Transformation):
 
     def apply(self, model: ModelWrapper) -> tuple[ModelWrapper, bool]:
         """Write the design and set the model's properties; the graph stays as it is."""
+        files = [_sources(node) for node in model.graph.node]
+        # not before every node is known to have Verilog: without, FINN's pass rewrites the current folder
         model = model.transform(ReplaceVerilogRelPaths())
         nets = _external_nets(model)
-        sources: dict[str, None] = {}
-        cells = []
-        for index, node in enumerate(model.graph.node):
-            files = _sources(node)
-            cells.append(_cell(model, node, index, files, nets))
-            sources |= dict.fromkeys(files)
+        nodes = zip(model.graph.node, files, strict=True)
+        cells = [_cell(model, node, index, own, nets) for index, (node, own) in enumerate(nodes)]
+        sources = dict.fromkeys(path for own in files for path in own)
         folder = Path(make_build_dir("stitched_verilog_"))
         wrapper = folder / f"{TOP}.v"
         if spaced := [path for path in (*sources, str(wrapper)) if path.split() != [path]]:
