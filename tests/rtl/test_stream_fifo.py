@@ -9,7 +9,7 @@ import pytest
 
 from bbcu_fpga.sim.errors import StreamDeadlockError
 from bbcu_fpga.sim.job import Pattern, Scenario
-from tests.rtl.streams import RunModule, run_with_rests
+from tests.operators.bench import Bench
 
 DEPTHS = (1, 2, 3, 5, 64, 65, 300)
 
@@ -19,23 +19,22 @@ def words(seed: int, count: int, width: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
-def test_keeps_every_word_in_order(run_module: RunModule, depth: int) -> None:
+def test_keeps_every_word_in_order(bench: Bench, depth: int) -> None:
     data = words(depth, 3 * depth + 200, 24)
     parameters = {"WIDTH": 24, "DEPTH": depth}
-    result = run_with_rests(run_module, "stream_fifo", parameters, {"in0": data}, {"out0": data})
+    result = bench.run_with_rests(bench.module("stream_fifo", parameters), {"in0": data}, {"out0": data})
     latency = 1 if depth <= 64 else 2
     assert result.transfer_cycles["out0"][0] - result.transfer_cycles["in0"][0] == latency
     assert set(np.diff(result.transfer_cycles["out0"])) == {2 if depth == 1 else 1}
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
-def test_holds_exactly_its_depth(run_module: RunModule, depth: int) -> None:
+def test_holds_exactly_its_depth(bench: Bench, depth: int) -> None:
     """Nobody takes a word: the design accepts DEPTH words and no more."""
     data = words(depth, depth + 5, 24)
     with pytest.raises(StreamDeadlockError) as deadlock:
-        run_module(
-            "stream_fifo",
-            {"WIDTH": 24, "DEPTH": depth},
+        bench.run(
+            bench.module("stream_fifo", {"WIDTH": 24, "DEPTH": depth}),
             [Scenario(back_pressure={"out0": Pattern(start=100_000)})],
             inputs={"in0": data},
             expected={"out0": data},
@@ -44,6 +43,7 @@ def test_holds_exactly_its_depth(run_module: RunModule, depth: int) -> None:
     assert deadlock.value.fifos == [f"stream_fifo ({depth} words)"]
 
 
-def test_wide_words(run_module: RunModule) -> None:
+def test_wide_words(bench: Bench) -> None:
     data = words(4, 150, 1032)
-    run_with_rests(run_module, "stream_fifo", {"WIDTH": 1032, "DEPTH": 5}, {"in0": data}, {"out0": data})
+    fifo = bench.module("stream_fifo", {"WIDTH": 1032, "DEPTH": 5})
+    bench.run_with_rests(fifo, {"in0": data}, {"out0": data})

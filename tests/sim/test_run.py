@@ -21,9 +21,9 @@ FIFO = {"WIDTH": 16, "DEPTH": 6}
 SKIP_TOP = Path(__file__).with_name("skip_connection.sv")
 
 
-@pytest.fixture(scope="module")
-def build_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("simulators")
+@pytest.fixture
+def build_root(simulator_root: Path) -> Path:
+    return simulator_root
 
 
 @pytest.fixture

@@ -6,23 +6,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from qonnx.core.modelwrapper import ModelWrapper
 
 from bbcu_fpga.numerics import extract_windows
 from bbcu_fpga.resources import module_sources
 from bbcu_fpga.sim.errors import LintError
 from bbcu_fpga.sim.job import Pattern, Scenario
 from bbcu_fpga.sim.verilator import lint
-from tests.rtl.streams import (
-    RunModule,
-    dirty_padding,
-    flagged_windows,
-    pack_folded,
-    random_integers,
-    run_with_rests,
-)
+from tests.operators.bench import RTL, Bench, in_both_forms, operator
+from tests.operators.streams import dirty_padding, flagged_windows, pack_folded, random_integers
 
-NAMES = ("BITS", "SIMD", "CHANNELS", "HEIGHT", "WIDTH", "KERNEL", "FLAG")
-SHAPES = [
+SHAPES = [  # bits, SIMD, channels, height, width, kernel, flag
     (1, 8, 16, 6, 5, 3, 1),
     (8, 3, 3, 5, 7, 3, 0),
     (4, 1, 3, 3, 3, 3, 1),
@@ -34,8 +28,8 @@ SHAPES = [
 FRAMES = 3
 
 
-def make(shape: tuple[int, ...]) -> tuple[dict[str, int], np.ndarray, np.ndarray]:
-    """Return the parameters, the input words and the expected words of FRAMES frames."""
+def make(shape: tuple[int, ...]) -> tuple[ModelWrapper, np.ndarray, np.ndarray]:
+    """Return the operator, the input words and the expected words of FRAMES frames."""
     bits, simd, channels, height, width, kernel, flag = shape
     rng = np.random.default_rng(sum(shape))
     image = random_integers(rng, (FRAMES, height, width, channels), bits, signed=False)
@@ -44,15 +38,19 @@ def make(shape: tuple[int, ...]) -> tuple[dict[str, int], np.ndarray, np.ndarray
     else:
         expected = pack_folded(extract_windows(image, kernel), simd, bits)
     source = dirty_padding(rng, pack_folded(image, simd, bits), simd * bits)
-    return dict(zip(NAMES, shape, strict=True)), source, expected
+    sizes = {"height": height, "width": width, "channels": channels, "SIMD": simd}
+    element = "BINARY" if bits == 1 else f"UINT{bits}"
+    model = operator("WindowGenerator", **sizes, kernel=kernel, flag=flag, datatype=element)
+    return model, source, expected
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_windows(run_module: RunModule, shape: tuple[int, ...]) -> None:
-    parameters, source, expected = make(shape)
-    result = run_with_rests(
-        run_module, "window_generator", parameters, {"in0": source}, {"out0": expected}, frames=FRAMES
-    )
+@pytest.mark.parametrize(("form", "shape"), in_both_forms([(shape,) for shape in SHAPES], hls=(0, 1, 5)))
+def test_windows(bench: Bench, form: str, shape: tuple[int, ...]) -> None:
+    model, source, expected = make(shape)
+    dut = bench.node(form, model)
+    result = bench.run_with_rests(dut, {"in0": source}, {"out0": expected}, frames=FRAMES)
+    if not dut.has_cycles:
+        return
     # the first window starts 3 cycles after the last pixel it needs, and from there to the very last there is
     # one beat per cycle: no bubble at row and frame borders
     _, simd, channels, height, width, kernel, _ = shape
@@ -63,13 +61,12 @@ def test_windows(run_module: RunModule, shape: tuple[int, ...]) -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES[:5], ids=str)
-def test_keeps_pace_with_one_pixel_per_window(run_module: RunModule, shape: tuple[int, ...]) -> None:
+def test_keeps_pace_with_one_pixel_per_window(bench: Bench, shape: tuple[int, ...]) -> None:
     """Input at exactly the output's rate: the frame takes exactly its windows' cycles."""
-    parameters, source, expected = make(shape)
-    kernel = parameters["KERNEL"]
-    (result,) = run_module(
-        "window_generator",
-        parameters,
+    model, source, expected = make(shape)
+    *_, kernel, _ = shape
+    (result,) = bench.run(
+        bench.node(RTL, model),
         [Scenario(idle={"in0": Pattern(every=kernel * kernel)})],
         inputs={"in0": source},
         expected={"out0": expected},

@@ -5,26 +5,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
+from qonnx.core.modelwrapper import ModelWrapper
 
+from bbcu_fpga.custom_op.base import integer_type
+from bbcu_fpga.custom_op.epilogue import function_tensor
 from bbcu_fpga.numerics import IntArray, PiecewiseLinear, epilogue
 from bbcu_fpga.resources import module_sources
 from bbcu_fpga.sim.errors import LintError
 from bbcu_fpga.sim.verilator import lint
-from tests.rtl.streams import (
-    RunModule,
-    dirty_padding,
-    pack_fields,
-    pack_folded,
-    random_integers,
-    run_with_rests,
-    write_hex,
-)
+from tests.operators.bench import HLS, RTL, Bench, in_both_forms, operator
+from tests.operators.streams import dirty_padding, pack_folded, random_integers
 
-PIXELS = 60
+HEIGHT, WIDTH, FRAMES = 5, 6, 2
+PIXELS = HEIGHT * WIDTH * FRAMES
 
 
 @dataclass(frozen=True)
@@ -56,6 +52,8 @@ LAYERS = {
     "integer": Layer(shift=0, slope_bits=2, offset_bits=10, sum_range=(-256, 255)),
     "one_channel": Layer(pe=1, channels=1, post_range=(0, 63)),
 }
+# everything, repeat
+HLS_LAYERS = (3, 4)
 
 
 def random_function(
@@ -75,25 +73,32 @@ def random_function(
     )
 
 
-def signed_bits(limits: tuple[int, int]) -> int:
-    return max(limits[1], -limits[0] - 1).bit_length() + 1
+def integer(bits: int, signed: bool = True) -> str:
+    return f"{'' if signed else 'U'}INT{bits}"
 
 
-def function_parameters(prefix: str, layer: Layer, in_bits: int) -> dict[str, int]:
-    return {
-        f"{prefix}_SHIFT": layer.shift,
-        f"{prefix}_BREAK_BITS": in_bits - 1,
-        f"{prefix}_SLOPE_BITS": layer.slope_bits,
-        f"{prefix}_OFFSET_BITS": layer.offset_bits,
-    }
-
-
-def lane_fields(layer: Layer, function: PiecewiseLinear, in_bits: int, lane: int) -> list:
-    widths = (in_bits - 1, *[layer.slope_bits, layer.offset_bits] * 2)
-    return [
-        (getattr(function, name)[lane :: layer.pe], bits)
-        for name, bits in zip(PiecewiseLinear.FIELDS, widths, strict=True)
-    ]
+def node(layer: Layer, pre: PiecewiseLinear, post: PiecewiseLinear | None, **sizes: int) -> ModelWrapper:
+    """Return the operator with these functions."""
+    functions = {"pre": function_tensor(pre)} | ({"post": function_tensor(post)} if post else {})
+    out_low, out_high = layer.post_range or layer.sum_range
+    return operator(
+        "Epilogue",
+        functions,
+        **sizes,
+        channels=layer.channels,
+        PE=layer.pe,
+        accumulator_datatype=integer(layer.acc_bits),
+        residual=int(layer.residual_bits > 0),
+        residual_datatype=integer(layer.residual_bits, layer.residual_signed) if layer.residual_bits else "",
+        repeat=layer.repeat,
+        pre_shift=pre.shift,
+        sum_low=layer.sum_range[0],
+        sum_high=layer.sum_range[1],
+        post=int(post is not None),
+        post_shift=post.shift if post else 0,
+        out_low=out_low,
+        out_high=out_high,
+    )
 
 
 def random_accumulators(rng: np.random.Generator, layer: Layer, pre: PiecewiseLinear) -> IntArray:
@@ -104,12 +109,12 @@ def random_accumulators(rng: np.random.Generator, layer: Layer, pre: PiecewiseLi
     return accumulators
 
 
-@pytest.mark.parametrize("name", LAYERS)
-def test_every_integer(run_module: RunModule, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(("form", "name"), in_both_forms(LAYERS, hls=HLS_LAYERS))
+def test_every_integer(bench: Bench, form: str, name: str) -> None:
     layer = LAYERS[name]
     rng = np.random.default_rng(len(name))
-    sum_bits = signed_bits(layer.sum_range)
     pre = random_function(rng, layer, layer.acc_bits, layer.sum_range)
+    sum_bits = integer_type(min(layer.sum_range[0], -1), layer.sum_range[1]).bitwidth()
     post = random_function(rng, layer, sum_bits, layer.post_range) if layer.post_range else None
     accumulators = random_accumulators(rng, layer, pre)
     residual = None
@@ -120,63 +125,31 @@ def test_every_integer(run_module: RunModule, tmp_path: Path, name: str) -> None
     out_range = layer.post_range or layer.sum_range
     assert {results.min(), results.max()} == set(out_range), "the data must saturate on both sides"
 
-    out_bits = out_range[1].bit_length() if out_range[0] == 0 else signed_bits(out_range)
-    fields = []
-    for lane in range(layer.pe):
-        fields += lane_fields(layer, pre, layer.acc_bits, lane)
-        fields += lane_fields(layer, post, sum_bits, lane) if post else []
-    parameters: dict[str, int | str] = {
-        "PE": layer.pe,
-        "CHANNELS": layer.channels,
-        "ACC_BITS": layer.acc_bits,
-        "RESIDUAL": int(residual is not None),
-        "RESIDUAL_BITS": layer.residual_bits or 8,
-        "RESIDUAL_SIGNED": int(layer.residual_signed),
-        "REPEAT": layer.repeat,
-        "SUM_BITS": sum_bits,
-        "SUM_LOW": layer.sum_range[0],
-        "SUM_HIGH": layer.sum_range[1],
-        **function_parameters("PRE", layer, layer.acc_bits),
-        "POST": int(post is not None),
-        **function_parameters("POST", layer, sum_bits),
-        "OUT_BITS": out_bits,
-        "OUT_LOW": out_range[0],
-        "OUT_HIGH": out_range[1],
-        "PARAM_FILE": write_hex(tmp_path / "parameters.hex", pack_fields(fields)),
-    }
     acc_words = pack_folded(accumulators, layer.pe, layer.acc_bits)
     inputs = {"in0": dirty_padding(rng, acc_words, layer.pe * layer.acc_bits)}
     if residual is not None:
         skip_words = pack_folded(residual, layer.pe, layer.residual_bits)
         inputs["in1"] = dirty_padding(rng, skip_words, layer.pe * layer.residual_bits)
-    expected = {"out0": pack_folded(results, layer.pe, out_bits)}
-    result = run_with_rests(run_module, "epilogue", parameters, inputs, expected, frames=PIXELS)
-    assert result.transfer_cycles["out0"][0] - result.transfer_cycles["in0"][0] == (10 if post else 6)
-    assert set(np.diff(result.transfer_cycles["out0"])) == {1}
+    expected = {"out0": pack_folded(results, layer.pe, integer_type(*out_range).bitwidth())}
+    dut = bench.node(form, node(layer, pre, post, height=HEIGHT, width=WIDTH))
+    result = bench.run_with_rests(dut, inputs, expected, frames=PIXELS)
+    if dut.has_cycles:
+        latency = result.transfer_cycles["out0"][0] - result.transfer_cycles["in0"][0]
+        assert latency == (10 if post else 6)
+        assert set(np.diff(result.transfer_cycles["out0"])) == {1}
 
 
-def test_ties_round_to_even(run_module: RunModule, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", [RTL, HLS])
+def test_ties_round_to_even(bench: Bench, form: str) -> None:
     """(x + 2) / 4 for every 6-bit x: every fourth value is a tie, half of them go up and half down."""
     x = np.arange(-32, 32)[:, None]
     ones, zeros = np.ones(1, np.int64), np.zeros(1, np.int64)
     pre = PiecewiseLinear(zeros, ones, 2 * ones, ones, 2 * ones, shift=2, low=-128, high=127)
     rounded_up = epilogue(x, pre)[::4, 0] * 4 - (x[::4, 0] + 2)
     assert {*rounded_up} == {-2, 2}
-    word = pack_fields(
-        [(getattr(pre, name), bits) for name, bits in zip(pre.FIELDS, (2, 2, 3, 2, 3), strict=True)]
-    )
-    parameters: dict[str, int | str] = {
-        "PE": 1,
-        "CHANNELS": 1,
-        "ACC_BITS": 6,
-        "PRE_SHIFT": 2,
-        "PRE_BREAK_BITS": 2,
-        "PRE_SLOPE_BITS": 2,
-        "PRE_OFFSET_BITS": 3,
-        "PARAM_FILE": write_hex(tmp_path / "parameters.hex", word),
-    }
+    layer = Layer(pe=1, channels=1, acc_bits=6)
     inputs, expected = {"in0": pack_folded(x, 1, 6)}, {"out0": pack_folded(epilogue(x, pre), 1, 8)}
-    run_with_rests(run_module, "epilogue", parameters, inputs, expected)
+    bench.run_with_rests(bench.node(form, node(layer, pre, None, height=1, width=64)), inputs, expected)
 
 
 def test_refuses_a_range_without_post() -> None:
