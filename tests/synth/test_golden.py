@@ -8,9 +8,6 @@ pinned, and are FINN's. Refresh with BBCU_REFRESH_GOLDEN=1 and review the differ
 
 from __future__ import annotations
 
-import difflib
-import os
-import shutil
 from functools import cache
 from pathlib import Path
 
@@ -21,9 +18,8 @@ from bbcu_fpga.resources import module_sources, rtl_dir
 from bbcu_fpga.sim.errors import LintError
 from bbcu_fpga.sim.verilator import lint
 from bbcu_fpga.synth.vivado import VivadoFlow
+from tests.synth.golden import GOLDEN, compare
 
-GOLDEN = Path(__file__).with_name("golden")
-REFRESH = "BBCU_REFRESH_GOLDEN=1 .venv/bin/pytest tests/synth/test_golden.py"
 KINDS = (".tcl", ".cpp", ".v")
 FINN = Path(next(iter(finn.__path__)))
 FINN_TEMPLATES = (
@@ -68,31 +64,6 @@ def generated(flow: VivadoFlow) -> dict[str, str]:
                     text = "".join(f"{line}\n" for line in lines)
                 found[f"{name}/{path.name}"] = text
     return found
-
-
-def compare(actual: dict[str, str], folder: Path) -> None:
-    """Fail with a difference unless the golden folder holds exactly these texts."""
-    if os.environ.get("BBCU_REFRESH_GOLDEN") == "1":
-        shutil.rmtree(folder, ignore_errors=True)
-        for name, text in actual.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text)
-    golden = {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
-    difference = [
-        line
-        for name in sorted(actual.keys() | golden.keys())
-        for line in difflib.unified_diff(
-            golden.get(name, "").splitlines(),
-            actual.get(name, "").splitlines(),
-            f"golden/{name}",
-            name,
-            "",
-            "",
-            1,
-        )
-    ]
-    if difference:
-        pytest.fail("\n".join([*difference, f"if this is wanted: {REFRESH}"]), pytrace=False)
 
 
 def test_the_scripts_of_an_rtl_node(rtl_flow: VivadoFlow) -> None:

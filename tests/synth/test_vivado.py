@@ -96,7 +96,12 @@ def test_the_hls_program_of_a_release(release: str, tool: str, build_root: Path,
     command.run(flow.tools.find(tool), {**os.environ, **flow.configure().environment})
 
 
-def test_finns_settings_are_as_before(rtl_flow: VivadoFlow, build_root: Path) -> None:
+def test_finns_settings_are_as_before(
+    rtl_flow: VivadoFlow, build_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("FINN_RTLLIB", "FINN_CUSTOM_HLS", "FINN_BUILD_DIR", "FINN_DEPS", "XILINX_VIVADO"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NUM_DEFAULT_WORKERS", "3")
     environment, settings = dict(os.environ), finn_settings._SETTINGS
     VivadoFlow(vivado_build(build_root, one_epilogue()), rtl_flow.tools).configure()
     assert dict(os.environ) == environment

@@ -5,6 +5,7 @@
 source [file join [file dirname [info script]] common.tcl]
 
 set hls [dict create]
+set headers [file join [file dirname [file normalize [info script]]] include]
 
 proc need {what} {
     if {![dict exists $::hls $what]} { error "no $what yet" }
@@ -16,33 +17,24 @@ proc open_project {args} {
     file mkdir [need project]
 }
 
+# Sources go through the preprocessor as in C simulation and as in synthesis; the tool's headers are empty.
 proc add_files {args} {
     need project
     set found [options {-cflags 1 -tb 0} $args]
-    set include {}
-    foreach flag [option $found -cflags] {
-        if {[string match -I* $flag]} {
-            must_be_folder [string range $flag 2 end]
-            lappend include [string range $flag 2 end]
+    set flags [option $found -cflags]
+    foreach flag $flags {
+        if {[string match -I* $flag]} { must_be_folder [string range $flag 2 end] }
+    }
+    lappend flags -isystem $::headers
+    foreach path [dict get $found ""] {
+        must_be_file $path
+        set simulated [exec g++ -E -P {*}$flags $path]
+        if {[option $found -tb 0]} {
+            dict lappend ::hls benches $simulated
+        } else {
+            dict lappend ::hls sources [exec g++ -E -P -D__SYNTHESIS__ {*}$flags $path]
         }
     }
-    foreach path [dict get $found ""] { dict lappend ::hls sources [list $path [read_source $path $include {}]] }
-}
-
-# The text, followed by its headers, which must be found.
-proc read_source {path include seen} {
-    if {$path in $seen} { return "" }
-    set text [read_text $path]
-    lappend seen $path
-    # names in angle brackets without a folder are the tool's own
-    foreach {- quoted library} [regexp -all -inline -line {^\s*#include (?:"([^"]+)"|<(\w+/[^>]+)>)} $text] {
-        set name $quoted$library
-        set candidates [lmap folder [list [file dirname $path] {*}$include] { file join $folder $name }]
-        set there [lmap candidate $candidates { if {![file isfile $candidate]} continue; set candidate }]
-        if {$there eq ""} { error "$path includes $name, which is in none of: [file dirname $path] $include" }
-        append text [read_source [lindex $there 0] $include $seen]
-    }
-    return $text
 }
 
 proc set_top {name} { dict set ::hls top $name }
@@ -69,20 +61,22 @@ proc csynth_design {} {
     need solution; need part; need clock
     set top [need top]
     set function [format {void\s+%s\s*\(([^)]*)\)\s*\{(.*)} $top]
-    foreach source [need sources] {
-        set text [lindex $source 1]
+    foreach text [need sources] {
         if {[regexp $function $text - arguments body]} {
-            dict set ::hls interfaces [interfaces $arguments $body]
+            dict set ::hls interfaces [interfaces $arguments $body $text]
             return
         }
     }
     error "top function '$top' is in no source"
 }
 
-proc interfaces {arguments body} {
+proc interfaces {arguments body text} {
     set found {}
-    set port {hls::stream<\s*ap_uint<\s*(\d+)\s*>\s*>\s*&\s*(\w+)}
+    set port {hls::stream<\s*ap_uint<\s*(\w+)\s*>\s*>\s*&\s*(\w+)}
     foreach {- bits name} [regexp -all -inline $port $arguments] {
+        if {![string is integer $bits] && ![regexp "constexpr unsigned $bits = (\\d+);" $text - bits]} {
+            error "the width $bits of stream $name is no constant"
+        }
         if {![regexp "INTERFACE axis\[^\n\]*port=$name\\M" $body]} { error "stream $name has no axis pragma" }
         set mode [expr {[string match out* $name] ? "master" : "slave"}]
         lappend found [list $name $mode [expr {($bits + 7) / 8 * 8}]]
@@ -91,6 +85,15 @@ proc interfaces {arguments body} {
     if {[regexp {INTERFACE s_axilite} $body]} { lappend found {s_axi_control lite 32} }
     if {$found eq ""} { error "the top function has no interface" }
     return $found
+}
+
+# Simulations need a test bench, the files it is given, and for cosim_design a synthesized design.
+proc csim_design {args} { simulate $args }
+proc cosim_design {args} { need interfaces; simulate $args }
+proc simulate {arguments} {
+    set found [options {-argv 1 -clean 0 -rtl 1} $arguments]
+    if {![regexp {\mint main\s*\(} [need benches]]} { error "no test bench has a main" }
+    must_be_file [lindex [option $found -argv] 0]
 }
 
 proc export_design {args} {
@@ -107,7 +110,8 @@ proc export_design {args} {
     }
 }
 
-# vitis_hls SCRIPT; from 2025.1 on vitis-run --mode hls --tcl SCRIPT
+# vitis_hls SCRIPT or -f SCRIPT; from 2025.1 on vitis-run --mode hls --tcl SCRIPT
 if {[lrange $argv 0 2] eq "--mode hls --tcl"} { set argv [lrange $argv 3 end] }
+if {[lindex $argv 0] eq "-f"} { set argv [lrange $argv 1 end] }
 if {[llength $argv] != 1} { puts "ERROR: usage: SCRIPT"; exit 1 }
 execute [lindex $argv 0]
