@@ -113,7 +113,7 @@ def render(template: str, **values: Any) -> str:
 def frame_text(folded_shape: list[int]) -> str:
     """Say in words how a tensor of this folded shape travels."""
     *frame, words, lanes = folded_shape
-    size = f"{frame[1]} x {frame[2]} pixels, " if len(frame) == 3 else ""
+    size = f"{frame[1]} x {frame[2]} pixels, each " if len(frame) == 3 else ""
     return f"{size}{_count(words, 'word')} of {_count(lanes, 'lane')}"
 
 
