@@ -7,12 +7,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
+from qonnx.core.onnx_exec import execute_onnx
 
 from bbcu_fpga.errors import VendorToolError
+from bbcu_fpga.sim.cpp import ap_types_dir
 from bbcu_fpga.synth.commands import Command
 from bbcu_fpga.synth.tools import Tools
 from bbcu_fpga.transformation.generate_hls import generate_hls
@@ -28,8 +31,12 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the `hls` folder of the residual network."""
     folder = tmp_path_factory.mktemp("accelerator") / "hls"
     folder.mkdir()
-    frames = np.zeros((1, 3, 4, 3), np.uint8), np.zeros((1, 6, 8, 3), np.uint8)
-    generate_hls(residual_graph(), folder, part="xc7z020clg400-1", clock_mhz=100.0, example=frames)
+    model = residual_graph()
+    frames = np.random.default_rng(3).integers(0, 256, (2, 3, 4, 3), np.uint8)
+    source, result = model.graph.input[0].name, model.graph.output[0].name
+    restored = [execute_onnx(model, {source: frame[None].astype(np.float32)})[result] for frame in frames]
+    example = frames, np.concatenate(restored).astype(np.uint8)
+    generate_hls(model, folder, part="xc7z020clg400-1", clock_mhz=100.0, example=example)
     return folder
 
 
@@ -86,6 +93,18 @@ def test_damage_is_seen(name: str, old: str, new: str, message: str, folder: Pat
     (folder / name).write_text(text.replace(old, new))
     with pytest.raises(VendorToolError, match=message):
         synthesize(folder, tools)
+
+
+def test_c_simulation_as_vitis_does_it(folder: Path) -> None:
+    # other streams than those of pc/, __SYNTHESIS__ not set, and only the folders that the script names
+    flags = re.findall(r'set flags "(.*)"', (folder / SCRIPT).read_text())[0].replace("[pwd]", str(folder))
+    sources = ["accelerator.cpp", "testbench.cpp"]
+    command = ["g++", "-O1", "-w", *flags.split(), f"-I{ap_types_dir()}", *sources, "-o", "csim"]
+    subprocess.run(command, cwd=folder, check=True, stdin=subprocess.DEVNULL)
+    subprocess.run(["./csim", "example/input.raw", "output.raw"], cwd=folder, check=True)
+    expected = (folder / "example" / "expected.raw").read_bytes()
+    assert len(set(expected)) > 20, "an expectation that says something"
+    assert (folder / "output.raw").read_bytes() == expected
 
 
 def test_the_accelerator_is_golden(written: Path) -> None:
