@@ -181,7 +181,7 @@ def _sources(
     }
     if cycles.simulated:
         sources["cycles_per_frame.simulated"] = f"{ENGINES['rtl']}: distance of frames back to back"
-    if "rtl" in simulations:
+    if "rtl" in simulations and simulations["rtl"].latency_cycles is not None:
         sources["latency_cycles"] = f"{ENGINES['rtl']}: first input to last output of the first frame"
     best = next((name for name in ENGINES if name in simulations), None)
     if best is not None:

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bbcu_fpga.builder.build_folder import RtlRun
 from bbcu_fpga.errors import BuildError, ExactnessError
 from bbcu_fpga.images import load_image, save_image
 from bbcu_fpga.report import write_report
@@ -77,6 +78,23 @@ def test_without_a_simulation_what_was_not_measured_is_absent(build: Convolution
         assert key not in content
         assert key not in content["sources"]
     assert list(page.pictures) == ["Cycles per frame of every layer against the bound"]
+
+
+def test_a_simulation_without_cycles_gives_none(
+    build: ConvolutionBuild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with nodes of style HLS: their C++ is exact, but has no clock."""
+
+    def timeless(frames: np.ndarray, **_: Any) -> RtlRun:
+        return RtlRun(build.execute_python(frames), None, None, None)
+
+    monkeypatch.setattr(build, "execute_rtl", timeless)
+    simulate(build, "rtl", image=tmp_path / "picture.png")
+    content, _ = read(build)
+    assert content["bit_exact"]["differing"] == 0
+    assert content["cycles_per_frame"] == {"bound": 36 * 120}
+    assert content["sources"]["fps"] == "clock_mhz / cycles_per_frame.bound"
+    assert "latency_cycles" not in content and "latency_cycles" not in content["sources"]
 
 
 def test_build_is_described(build: ConvolutionBuild) -> None:
