@@ -25,6 +25,7 @@ TIMEOUT_SECONDS = 300
 SANITIZED_FLAGS = (
     "-std=c++17",
     "-O0",
+    "-Werror",
     "-fsanitize=address,undefined",
     # ap_types shifts negative numbers to the left, which C++20 defines as it is meant
     "-fno-sanitize=shift",
@@ -41,9 +42,9 @@ class Mode:
 
 
 MODES = {
-    "cpp14": Mode(("-O2",)),
+    "cpp14": Mode(("-O2", "-Werror")),
     "cpp17_bounded_sanitized": Mode(SANITIZED_FLAGS, ("BBCU_BOUNDED",)),
-    "portable": Mode(("-O0",), ("BBCU_PORTABLE",)),
+    "portable": Mode(("-O0", "-Werror"), ("BBCU_PORTABLE",)),
 }
 
 

@@ -122,7 +122,7 @@ def _check(sizes: Sizes, mode: Mode, root: Path) -> None:
 @settings(max_examples=2, **SETTINGS)
 @given(sizes=all_operators())
 def test_every_bit(sizes: Sizes, tmp_path: Path) -> None:
-    _check(sizes, MODES["cpp17_bounded_sanitized"], tmp_path)
+    _check(sizes, MODES["portable"], tmp_path)
 
 
 @pytest.mark.slow

@@ -22,7 +22,7 @@ inline Lane get_lane(const Word &word, unsigned index) {
 template <typename Lane, typename Word>
 inline void set_lane(Word &word, unsigned index, const Lane &lane) {
 #pragma HLS INLINE
-  word.range((index + 1) * Lane::width - 1, index * Lane::width) = lane.range(Lane::width - 1, 0);
+  word.range((index + 1) * Lane::width - 1, index * Lane::width) = ap_uint<Lane::width>(lane);
 }
 
 // Whether a type holds all of low .. high.

@@ -17,6 +17,8 @@ constexpr unsigned MAX_NUMBER_BITS = 63;  // of any intermediate result
 
 template <unsigned BITS>
 using Signed = ap_int<BITS>;
+template <unsigned BITS>
+using Unsigned = ap_uint<BITS>;
 
 template <typename Integer>
 inline const Integer &number(const Integer &value) {
@@ -28,6 +30,8 @@ inline const Integer &number(const Integer &value) {
 
 template <unsigned BITS>
 using Signed = long long;
+template <unsigned BITS>
+using Unsigned = unsigned;
 
 template <int BITS>
 inline long long number(const ap_int<BITS> &value) { return value.to_int64(); }

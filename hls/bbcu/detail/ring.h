@@ -5,8 +5,6 @@
 #ifndef BBCU_DETAIL_RING_H
 #define BBCU_DETAIL_RING_H
 
-#include <ap_int.h>
-
 #include <bbcu/detail/widths.h>
 
 namespace bbcu {
@@ -16,7 +14,7 @@ namespace detail {
 template <unsigned DEPTH>
 inline Counter<DEPTH> ring_add(Counter<DEPTH> address, unsigned distance) {
 #pragma HLS INLINE
-  const ap_uint<unsigned_bits(2 * DEPTH)> sum = address + ap_uint<unsigned_bits(DEPTH)>(distance);
+  const Unsigned<unsigned_bits(2 * DEPTH)> sum = address + Counter<DEPTH>(distance);
   return sum >= DEPTH ? Counter<DEPTH>(sum - DEPTH) : Counter<DEPTH>(sum);
 }
 

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 // SPDX-License-Identifier: MIT
 
-// Numbers of bits, computed at compile time. It computes nothing at run time.
+// How many bits numbers need, and counters that have no more than that.
 #ifndef BBCU_DETAIL_WIDTHS_H
 #define BBCU_DETAIL_WIDTHS_H
 
-#include <ap_int.h>
+#include <bbcu/detail/number.h>
 
 namespace bbcu {
 namespace detail {
@@ -26,7 +26,7 @@ constexpr unsigned smaller(unsigned a, unsigned b) { return a < b ? a : b; }
 
 // Counts 0 .. COUNT - 1 in as few bits as that takes.
 template <unsigned COUNT>
-using Counter = ap_uint<unsigned_bits(COUNT - 1)>;
+using Counter = Unsigned<unsigned_bits(COUNT - 1)>;
 
 // Advances a counter by one, back to 0 after COUNT - 1; tells whether it went back.
 template <unsigned COUNT>
