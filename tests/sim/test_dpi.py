@@ -59,7 +59,8 @@ def test_two_instances_in_every_scenario(joined: ModuleSources, simulator_root: 
     (in0, in1, out0), (in2, in3, out1) = streams(1), streams(2)
     inputs = {"in0": in0, "in1": in1, "in2": in2, "in3": in3}
     expected = {"out0": out0, "out1": out1}
-    one_waits = Scenario(idle={"in1": Pattern(every=9)}, back_pressure={"out1": Pattern(start=60)})
+    # at the reset words wait in front of the first instance, and in front of and behind the second
+    one_waits = Scenario({"in1": Pattern(every=9)}, {"out1": Pattern(start=60)}, reset_at=20)
     results = simulate_scenarios(
         "pair",
         [*joined.verilog, HERE / "pair.sv"],
