@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bbcu_fpga.sim.cpp import compile_program
+from bbcu_fpga.resources import hls_dir
+from bbcu_fpga.sim.cpp import STANDARD, compile_program, find_compiler
 from tests.hls.program import FOLDER, MODES, Mode
 
 UNBOUNDED, BOUNDED = MODES["cpp14"], MODES["cpp17_bounded_sanitized"]
+QUICK_BOUNDED = Mode(("-O0", "-Werror"), ("BBCU_BOUNDED",))
 DEADLOCK, MISUSE = 3, 4
 # The first window needs a row and two pixels; the fork gives a word to the branch before it gives it to the
 # skip.
@@ -102,6 +104,40 @@ def test_a_shallower_skip_deadlocks_and_is_named(tmp_path: Path) -> None:
         "A full stream beside a longer path is too shallow",
     ):
         assert line in result.stderr
+
+
+def test_vitis_sees_plain_streams_and_calls(tmp_path: Path) -> None:
+    """Preprocessed as Vitis HLS does it, with its own headers left out, nothing of the PC remains."""
+    for header in ("ap_int.h", "hls_stream.h"):
+        (tmp_path / header).write_text("")
+    source = tmp_path / "top.cpp"
+    source.write_text(
+        "#include <bbcu/dataflow.h>\nvoid top() {\nBBCU_REGION();\nBBCU_STREAM(ap_uint<8>, between, 3);\n"
+        "BBCU_RUN(bbcu::first<1, 2>(in0, between));\nBBCU_RUN(second(between, out0));\nBBCU_WAIT();\n}\n"
+    )
+    folders = [f"-I{tmp_path}", f"-I{hls_dir()}"]
+    result = _run(find_compiler(), "-E", "-P", STANDARD, "-D__SYNTHESIS__", *folders, source)
+    assert result.returncode == 0, result.stderr
+    expected = """void top() {
+        ;
+        hls::stream<ap_uint<8>> between("between");
+        #pragma HLS STREAM variable=between depth=3
+        ;
+        bbcu::first<1, 2>(in0, between);
+        second(between, out0);
+        ;
+    }"""
+    assert "".join(result.stdout.split()) == "".join(expected.split())
+
+
+def test_the_lag_of_a_pixel_shuffle(tmp_path: Path) -> None:
+    """The header's LAG, for WIDTH = 4 and FACTOR = 2, is what a stream beside it must hold."""
+    lag = (4 - 1) * 2 * (2 - 1)
+    results = [
+        _run(_compile("shuffle_lag.cpp", tmp_path, QUICK_BOUNDED, SKIP_DEPTH=str(depth))).returncode
+        for depth in (lag, lag - 1)
+    ]
+    assert results == [0, DEADLOCK]
 
 
 def test_without_limits_any_depth_does(tmp_path: Path) -> None:
