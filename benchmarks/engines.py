@@ -8,6 +8,7 @@ Example: python benchmarks/engines.py build/pynq_z2_tiny --frames 4 --json engin
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -34,13 +35,17 @@ ENGINES: dict[str, tuple[str, Callable[[Build, Frames], Frames]]] = {
 
 
 class Measurement(NamedTuple):
-    """What an engine took: seconds of preparation (loading, compiling), and frames per second after it."""
+    """What an engine took: preparation (loading, compiling), then frames per second, and CPU time per frame.
+
+    The CPU time, of all processes, tells engines apart even on a machine that is busy with other things.
+    """
 
     engine: str
     what: str
     preparation_s: float
     frames: int
     frames_per_s: float
+    cpu_s_per_frame: float
 
 
 def measure(build: Build, engines: Sequence[str], frames: int) -> list[Measurement]:
@@ -59,15 +64,23 @@ def measure(build: Build, engines: Sequence[str], frames: int) -> list[Measureme
         if (first[0] != expected).any() or (again[0] != expected).any():
             raise ExactnessError(f"{build.path}: {engine} differs from {engines[0]}")
         # what the first frame took beyond a frame's share is preparation: loading, compiling
-        share = again[1] / frames
-        measured.append(Measurement(engine, what, max(first[1] - share, 0.0), frames, 1 / share))
+        wall, cpu = again[1] / frames, again[2] / frames
+        measured.append(Measurement(engine, what, max(first[1] - wall, 0.0), frames, 1 / wall, cpu))
     return measured
 
 
-def _timed(restore: Callable[[Build, Frames], Frames], build: Build, frames: Frames) -> tuple[Frames, float]:
-    start = time.perf_counter()
+def _timed(
+    restore: Callable[[Build, Frames], Frames], build: Build, frames: Frames
+) -> tuple[Frames, float, float]:
+    """Return the restored frames, and the seconds of wall clock and CPU that took."""
+    wall, cpu = time.perf_counter(), _cpu_seconds()
     restored = restore(build, frames)
-    return restored, time.perf_counter() - start
+    return restored, time.perf_counter() - wall, _cpu_seconds() - cpu
+
+
+def _cpu_seconds() -> float:
+    """Return the CPU time of this process and of those that it waited for."""
+    return sum(os.times()[:4])
 
 
 def table(build: Build, measured: Sequence[Measurement]) -> Table:
@@ -75,10 +88,15 @@ def table(build: Build, measured: Sequence[Measurement]) -> Table:
     manifest = build.manifest
     title = f"{manifest.name}: frames of {manifest.frame_height} x {manifest.frame_width}, all equal"
     result = Table("engine", "what computes", title=title)
-    for name in ("preparation [s]", "frames", "frames per second"):
+    for name in ("preparation [s]", "frames", "frames per second", "CPU s per frame"):
         result.add_column(name, justify="right")
     for row in measured:
-        figures = f"{row.preparation_s:.1f}", str(row.frames), f"{row.frames_per_s:.3g}"
+        figures = (
+            f"{row.preparation_s:.1f}",
+            str(row.frames),
+            f"{row.frames_per_s:.3g}",
+            f"{row.cpu_s_per_frame:.3g}",
+        )
         result.add_row(row.engine, row.what, *figures)
     return result
 

@@ -133,10 +133,11 @@ def test_styles_of_unknown_layers_are_refused_by_name(
 def test_a_stream_too_wide_for_hls_is_refused_at_build_time(
     configure: Configure, finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(finished, tmp_path / "b")
+    before = written(Path(shutil.copytree(finished, tmp_path / "b")))
     monkeypatch.setattr("bbcu_fpga.custom_op.hls_function.MAX_WORD_BITS", 16)
     with pytest.raises(FoldingError, match=r"^layer \w+: a stream of \d+ bits is wider than the 16 bits"):
         build(configure(impl_style={"default": "hls"}), tmp_path / "b")
+    assert changed(tmp_path / "b", before) == [], "refused before the step's verification"
     with pytest.raises(BuildError, match="did not finish"):
         Build.open(tmp_path / "b")
 
