@@ -9,6 +9,7 @@ from math import ceil
 from typing import Any
 
 import numpy as np
+from qonnx.core.datatype import BaseDataType
 from qonnx.core.modelwrapper import ModelWrapper
 
 from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype, integer_type
@@ -101,6 +102,11 @@ class Epilogue(StreamOperator):
         """Return the result stream."""
         element = integer_type(self.attribute("out_low"), self.attribute("out_high"))
         return [Stream(self.frame_shape(self.attribute("channels")), self.attribute("PE"), element)]
+
+    @property
+    def sum_datatype(self) -> BaseDataType:
+        """Element type of the saturated sum: signed, whatever its range."""
+        return integer_type(min(self.attribute("sum_low"), -1), self.attribute("sum_high"))
 
     def functions(self, *parameters: Tensor) -> tuple[PiecewiseLinear, PiecewiseLinear | None]:
         """Return pre and post of the node's parameter tensors [5, M]."""

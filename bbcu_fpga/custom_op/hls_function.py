@@ -16,6 +16,7 @@ from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.custom_op.registry import getCustomOp
 
 from bbcu_fpga import numerics
+from bbcu_fpga.custom_op.base import StreamOperator
 from bbcu_fpga.custom_op.bilinear_kernel import BilinearKernel
 from bbcu_fpga.custom_op.epilogue import Epilogue, FunctionFields
 from bbcu_fpga.custom_op.matrix_vector_unit import IntegerMVU, XnorPopcountMVU
@@ -25,6 +26,7 @@ from bbcu_fpga.custom_op.threshold import Threshold
 from bbcu_fpga.custom_op.window_generator import WindowGenerator
 from bbcu_fpga.errors import BuildError, FoldingError
 
+MAX_NUMBER_BITS = 62  # of slope * x + offset and of a sum of products, which the C++ holds in a machine word
 MAX_WORD_BITS = 4096  # of a stream or a memory, the AP_INT_MAX_W that generated code is compiled with
 
 Argument = tuple[str, str]
@@ -62,9 +64,11 @@ class HlsFunction:
 def hls_function(node: NodeProto, model: ModelWrapper) -> HlsFunction:
     """Return the C++ form of a streaming node, be it abstract, `_rtl` or `_hls`, or FINN's width converter.
 
+    What the headers check by static_assert is refused here, in words that name the layer.
+
     Raises:
-        BuildError: the operator has no C++ form.
-        FoldingError: a stream is too wide, or lanes do not divide; names the layer.
+        BuildError: the operator has no C++ form, or not with these sizes.
+        FoldingError: a stream is too wide, or lanes do not divide.
     """
     op = operator_name(node)
     if op not in _FUNCTIONS:
@@ -72,7 +76,10 @@ def hls_function(node: NodeProto, model: ModelWrapper) -> HlsFunction:
             f"layer {node.name}: {node.op_type} has no HLS form; operators that have one: "
             f"{', '.join(sorted(_FUNCTIONS))}"
         )
-    function = _FUNCTIONS[op](getCustomOp(node), model)
+    operator = getCustomOp(node)
+    if isinstance(operator, StreamOperator):
+        operator.check_folding()
+    function = _FUNCTIONS[op](operator, model)
     for bits in (*function.inputs, *function.outputs):
         if bits > MAX_WORD_BITS:
             raise FoldingError(
@@ -117,7 +124,18 @@ def _pixels(operator: Any) -> Argument:
     return "PIXELS", str(operator.pixels)
 
 
+def _require(operator: Any, holds: bool, problem: str) -> None:
+    if not holds:
+        raise BuildError(f"layer {operator.onnx_node.name}: {problem}")
+
+
+def _check_width(operator: Any, bits: int, what: str) -> None:
+    _require(operator, bits <= MAX_NUMBER_BITS, f"{what} takes {bits} bits, more than {MAX_NUMBER_BITS}")
+
+
 def _window_generator(operator: WindowGenerator, _: ModelWrapper) -> HlsFunction:
+    kernel = operator.attribute("kernel")
+    _require(operator, kernel % 2 == 1, f"kernel={kernel} is even, so that no pixel is its centre")
     template = [
         ("BITS", str(operator.get_input_datatype().bitwidth())),
         *_attributes(operator, "SIMD", "channels", "height", "width", "kernel", "flag"),
@@ -139,22 +157,30 @@ def _xnor_popcount_mvu(operator: XnorPopcountMVU, model: ModelWrapper) -> HlsFun
 
 
 def _integer_mvu(operator: IntegerMVU, model: ModelWrapper) -> HlsFunction:
-    weight = f"ap_int<{operator.weight_bits}>"
+    weight, sums = f"ap_int<{operator.weight_bits}>", operator.get_output_datatype().bitwidth()
+    _check_width(operator, sums, "the accumulator")
     template = [
         *_attributes(operator, "PE", "SIMD", "MW", "MH"),
         _pixels(operator),
         ("Input", integer(operator.get_input_datatype())),
         ("Weight", weight),
-        ("ACC_BITS", str(operator.get_output_datatype().bitwidth())),
+        ("ACC_BITS", str(sums)),
     ]
     weights = HlsParameter(weight, "weights", operator.weight_words(model))
     return _function(operator, "integer_mvu", template, weights)
 
 
-def _line(name: str, fields: FunctionFields, pe: int) -> HlsParameter:
+def _line(operator: Epilogue, name: str, fields: FunctionFields, x_bits: int) -> HlsParameter:
     """Return one piecewise linear function per channel, [C/PE][PE] elements of five fields."""
-    kind = f"bbcu::Line<{fields.break_bits}, {fields.slope_bits}, {fields.offset_bits}>"
-    return HlsParameter(kind, name, fields.rows.T.reshape(-1, pe, len(fields.rows)), is_struct=True)
+    shift, offset_bits = operator.attribute(f"{name}_shift"), fields.offset_bits
+    if shift > max(x_bits + fields.slope_bits, offset_bits):
+        offset_bits = (
+            shift  # a shift must stay below the width of what it shifts, however small the numbers are
+        )
+    _check_width(operator, max(x_bits + fields.slope_bits, offset_bits) + 1, f"slope * x + offset of {name}")
+    kind = f"bbcu::Line<{fields.break_bits}, {fields.slope_bits}, {offset_bits}>"
+    rows = fields.rows.T.reshape(-1, operator.attribute("PE"), len(fields.rows))
+    return HlsParameter(kind, name, rows, is_struct=True)
 
 
 def _rounding(operator: Epilogue, shift: str, low: str, high: str) -> str:
@@ -162,9 +188,12 @@ def _rounding(operator: Epilogue, shift: str, low: str, high: str) -> str:
 
 
 def _epilogue(operator: Epilogue, model: ModelWrapper) -> HlsFunction:
-    streams, pe = operator.input_streams(), operator.attribute("PE")
-    functions = operator.function_fields(model)
-    lines = [_line(name, fields, pe) for name, fields in zip(("pre", "post"), functions, strict=False)]
+    streams = operator.input_streams()
+    names = [("pre", streams[0].datatype), ("post", operator.sum_datatype)]
+    lines = [
+        _line(operator, name, fields, element.bitwidth() + (not element.signed()))
+        for (name, element), fields in zip(names, operator.function_fields(model), strict=False)
+    ]
     template = [
         *_attributes(operator, "PE", "channels"),
         _pixels(operator),
@@ -196,6 +225,8 @@ def _threshold(operator: Threshold, model: ModelWrapper) -> HlsFunction:
 
 
 def _pixel_shuffle(operator: PixelShuffle, _: ModelWrapper) -> HlsFunction:
+    factor = operator.attribute("factor")
+    _require(operator, factor >= 2, f"factor={factor}: there is nothing to shuffle below 2")
     template = [
         ("BEAT_BITS", str(operator.input_streams()[0].width)),
         ("FOLDS", str(operator.folds)),

@@ -136,7 +136,7 @@ class Epilogue_rtl(RtlOperator, Epilogue):
             "RESIDUAL_BITS": residual.bitwidth(),
             "RESIDUAL_SIGNED": int(residual.signed()),
             "REPEAT": self.attribute("repeat"),
-            "SUM_BITS": max(-self.attribute("sum_low") - 1, self.attribute("sum_high")).bit_length() + 1,
+            "SUM_BITS": self.sum_datatype.bitwidth(),
             "SUM_LOW": self.attribute("sum_low"),
             "SUM_HIGH": self.attribute("sum_high"),
             **_function_parameters("PRE", self.attribute("pre_shift"), functions[0]),

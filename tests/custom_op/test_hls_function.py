@@ -90,6 +90,13 @@ def test_functions_are_lines_by_channel() -> None:
     assert (pre.name, post.name) == ("pre", "post")
 
 
+def test_a_line_is_wide_enough_for_its_shift() -> None:
+    (pre, _) = function_of(
+        "Epilogue", {"pre": np.zeros((5, 4)), "post": np.ones((5, 4))}, pre_shift=20
+    ).parameters
+    assert pre.type == "bbcu::Line<2, 2, 20>"
+
+
 def test_an_epilogue_without_residual_and_post_has_fewer_arguments() -> None:
     rows = {"pre": np.ones((5, 4))}
     function = function_of("Epilogue", rows, residual=0, post=0, repeat=1, out_low=-128, out_high=127)
@@ -130,6 +137,33 @@ def test_a_stream_wider_than_vitis_takes_is_refused_by_name(bits: int, accepted:
         return
     with pytest.raises(FoldingError, match="^layer body: a stream of 4608 bits is wider than the 4096 bits"):
         function_of("StreamFork", **sizes)
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.undivided])
+def test_lanes_that_do_not_divide_are_refused(name: str) -> None:
+    with pytest.raises(FoldingError, match=r"^layer body: (PE|SIMD)=\d does not divide \d; possible"):
+        function_of(name, **CASES[name].undivided)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "problem"),
+    [
+        ("WindowGenerator", {"kernel": 2}, "kernel=2 is even, so that no pixel is its centre"),
+        ("PixelShuffle", {"factor": 1}, "factor=1: there is nothing to shuffle below 2"),
+        ("IntegerMVU", {"accumulator_datatype": "INT63"}, "the accumulator takes 63 bits, more than 62"),
+        (
+            "Epilogue",
+            {"accumulator_datatype": "INT58"},
+            "slope . x . offset of pre takes 63 bits, more than 62",
+        ),
+        ("Epilogue", {"post_shift": 62}, "slope . x . offset of post takes 63 bits, more than 62"),
+    ],
+)
+def test_what_a_header_does_not_allow_is_refused_by_name(
+    name: str, changes: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(BuildError, match=f"^layer body: {problem}"):
+        function_of(name, **changes)
 
 
 def test_an_operator_without_cpp_form_is_refused_by_name() -> None:
