@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bbcu_fpga.errors import DeadlockError, SimulationError
+from bbcu_fpga.errors import BuildError, DeadlockError, SimulationError
 from bbcu_fpga.sim.cpp import COMPILE_FLAGS, compile_program
 
 logger = logging.getLogger(__name__)
@@ -29,8 +29,15 @@ _DEADLOCK = 3  # EXIT_DEADLOCK of hls/pc/bbcu/fail.h
 def compile_accelerator(folder: Path, cache: Path, *, bounded: bool = False) -> Path:
     """Return the program of a generated HLS folder, compiled into `cache` unless it is there already.
 
-    With `bounded` every stream is as deep as in hardware. Raises MissingToolError or SimulatorBuildError.
+    With `bounded` every stream is as deep as in hardware.
+
+    Raises:
+        BuildError: the folder is absent or incomplete.
+        MissingToolError, SimulatorBuildError: as `compile_program`.
     """
+    missing = [name for name in _SOURCES if not (folder / name).is_file()]
+    if missing:
+        raise BuildError(f"{folder}: lacks {', '.join(missing)}: run `bbcu-fpga build` again")
     program = cache.resolve() / f"accelerator-{_digest(folder, bounded)}"
     if not program.exists():
         logger.info("compiling %s into %s", folder, program)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bbcu_fpga.errors import DeadlockError, SimulationError
+from bbcu_fpga.errors import BuildError, DeadlockError, SimulationError
 from bbcu_fpga.sim import hls_program
 from bbcu_fpga.sim.hls_program import compile_accelerator, run_accelerator
 
@@ -64,6 +64,12 @@ def test_a_changed_source_is_another_program(
     (folder / name).write_text("// changed\n")
     assert compile_accelerator(folder, tmp_path / "cache") != first
     assert compiled == [{}, {}]
+
+
+def test_a_build_without_cpp_is_to_be_built_again(folder: Path, tmp_path: Path) -> None:
+    (folder / "accelerator.cpp").unlink()
+    with pytest.raises(BuildError, match="hls: lacks accelerator.cpp: run `bbcu-fpga build` again"):
+        compile_accelerator(folder, tmp_path / "cache")
 
 
 def program(folder: Path, script: str) -> Path:
