@@ -12,9 +12,8 @@
 // pre, post[fold][pe]: the lines of channel fold * PE + pe.
 // Accumulator, Residual and Result are ap_int<N> or ap_uint<N>; Sum and Out are Rounding: how pre
 // and post round, and the ranges after the sum and after post.
-// Cycles per frame: PIXELS * CHANNELS / PE, II = 1. It does not align its inputs beyond waiting for
-// both: the stream in1 must hold what arrives while the accumulators are computed, else the network
-// deadlocks.
+// Cycles per frame: PIXELS * CHANNELS / PE, II = 1. It aligns its inputs only by waiting for both:
+// in1 must hold what arrives while the accumulators are computed, else the network deadlocks.
 #ifndef BBCU_EPILOGUE_H
 #define BBCU_EPILOGUE_H
 
@@ -88,8 +87,7 @@ Beats:
   Lanes:
     for (unsigned pe = 0; pe < PE; ++pe) {
 #pragma HLS UNROLL
-      const typename Sum::Value sum =
-          detail::branch<Sum, Accumulator>(accumulators, pe, pre[fold][pe]);
+      const auto sum = detail::branch<Sum, Accumulator>(accumulators, pe, pre[fold][pe]);
       detail::set_lane(results, pe, Result(sum));
     }
     out0.write(results);
@@ -152,8 +150,7 @@ Beats:
   Lanes:
     for (unsigned pe = 0; pe < PE; ++pe) {
 #pragma HLS UNROLL
-      const typename Sum::Value sum =
-          detail::branch<Sum, Accumulator>(accumulators, pe, pre[fold][pe]);
+      const auto sum = detail::branch<Sum, Accumulator>(accumulators, pe, pre[fold][pe]);
       detail::set_lane(results, pe, Result(piecewise_linear<Out, BITS>(sum, post[fold][pe])));
     }
     out0.write(results);

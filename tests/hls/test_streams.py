@@ -92,7 +92,7 @@ def test_a_skip_as_deep_as_its_branch_is_late(tmp_path: Path) -> None:
 
 
 def test_a_shallower_skip_deadlocks_and_is_named(tmp_path: Path) -> None:
-    program = _compile("residual_join.cpp", tmp_path, BOUNDED, SKIP_DEPTH=str(LEAST_SKIP_DEPTH - 1))
+    program = _compile("residual_join.cpp", tmp_path, QUICK_BOUNDED, SKIP_DEPTH=str(LEAST_SKIP_DEPTH - 1))
     result = _run(program)
     assert (result.returncode, result.stdout) == (DEADLOCK, "")
     full = f"({LEAST_SKIP_DEPTH - 1} of {LEAST_SKIP_DEPTH - 1} words)"
