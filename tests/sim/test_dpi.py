@@ -55,6 +55,10 @@ def streams(seed: int) -> tuple[ByteArray, ByteArray, ByteArray]:
     return (*inputs, result)
 
 
+def test_lint(joined: ModuleSources) -> None:
+    verilator.lint(joined.verilog, "join_streams")
+
+
 def test_two_instances_in_every_scenario(joined: ModuleSources, simulator_root: Path) -> None:
     (in0, in1, out0), (in2, in3, out1) = streams(1), streams(2)
     inputs = {"in0": in0, "in1": in1, "in2": in2, "in3": in3}
