@@ -34,8 +34,6 @@ WARNING_FLAGS = (
     "-Wno-array-bounds",
 )
 COMPILE_FLAGS = (STANDARD, "-O2", *WARNING_FLAGS)
-# for generated code: what another version of g++ warns of is no reason not to simulate
-LENIENT = ("-Wno-error",)
 LOG_TAIL = 40
 
 
