@@ -17,11 +17,12 @@ CONFIG = "pynq_z2_tiny.yaml"
 
 
 def run_demo(output: Path, progress: Callable[[str, int, int], None] | None = None) -> WrittenReport:
-    """Build into `output`, simulate the example photograph in Python and in RTL, and write the report.
+    """Build into `output`, simulate the example photograph in Python, C++ and RTL, and write the report.
 
     Raises what building and simulating raise: MissingToolError, ExactnessError, SimulationError, ...
     """
     built = build(load_config(build_configs_dir() / CONFIG), output, progress=progress)
     simulate(built, "python", progress=progress)
+    simulate(built, "hls", progress=progress)
     simulate(built, "rtl", progress=progress)
     return write_report(built)

@@ -133,7 +133,7 @@ def test_configuration_errors_are_lines_of_their_own(tmp_path: Path) -> None:
     assert result.stderr.splitlines() == [
         f"error: {config}: missing key 'board'",
         f"{config}: unknown key 'bord' (did you mean 'board'?); known keys: name, model, board, clock_mhz, "
-        "frame, folding, fifo_depths, impl_style",
+        "frame, folding, fifo_depths, preferred_impl_style",
     ]
     assert not (tmp_path / "out").exists()
 

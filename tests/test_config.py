@@ -50,9 +50,12 @@ def test_values_arrive(tmp_path: Path) -> None:
     layers = {"body0": {"PE": 8, "SIMD": 4}}
     styles = {"layers": {"body0": "hls"}}
     config = load_config(
-        write(tmp_path, folding={"layers": layers}, fifo_depths={"skip": 7}, impl_style=styles)
+        write(tmp_path, folding={"layers": layers}, fifo_depths={"skip": 7}, preferred_impl_style=styles)
     )
-    assert (config.impl_style.default, config.impl_style.layers) == ("rtl", {"body0": "hls"})
+    assert (config.preferred_impl_style.default, config.preferred_impl_style.layers) == (
+        "rtl",
+        {"body0": "hls"},
+    )
     assert (config.frame.height, config.frame.width, config.clock_mhz) == (24, 20, 100)
     assert config.folding.target_fps is None
     assert config.folding.layers is not None and config.folding.layers["body0"].PE == 8
@@ -82,11 +85,17 @@ def test_missing_key_is_named(tmp_path: Path, key: str) -> None:
             r"'folding.layers.frame.SIMDS' \(did you mean 'SIMD'\?\); known keys: PE, SIMD",
         ),
         (
-            {"impl_style": {"defualt": "hls"}},
-            r"'impl_style.defualt' \(did you mean 'default'\?\); known keys: default, layers",
+            {"preferred_impl_style": {"defualt": "hls"}},
+            r"'preferred_impl_style.defualt' \(did you mean 'default'\?\); known keys: default, layers",
         ),
-        ({"impl_style": {"default": "vhdl"}}, r"impl_style.default: .*'rtl' or 'hls', got 'vhdl'"),
-        ({"impl_style": {"layers": {"head": "c"}}}, r"impl_style.layers.head: .*'rtl' or 'hls', got 'c'"),
+        (
+            {"preferred_impl_style": {"default": "vhdl"}},
+            r"preferred_impl_style.default: .*'rtl' or 'hls', got 'vhdl'",
+        ),
+        (
+            {"preferred_impl_style": {"layers": {"head": "c"}}},
+            r"preferred_impl_style.layers.head: .*'rtl' or 'hls', got 'c'",
+        ),
         ({"xyz": 1}, r"unknown key 'xyz'; known keys"),
         ({"folding": {"layers": {"a": {"PE": 1}}}}, r"missing key 'folding.layers.a.SIMD'"),
         (

@@ -20,7 +20,7 @@ def test_demo_writes_a_report_of_exact_hardware_better_than_bicubic(tmp_path: Pa
     report = json.loads((tmp_path / "demo" / "report.json").read_text())
     assert (report["model"], report["board"]) == ("tiny", "Pynq-Z2")
     assert report["frame_height"] >= 96 and report["frame_width"] >= 96
-    for engine, passes in (("python", 1), ("rtl", 2)):
+    for engine, passes in (("python", 1), ("hls", 1), ("rtl", 2)):
         simulation = report["simulations"][engine]
         assert (simulation["compared"], simulation["differing"]) == (passes * 192 * 192 * 3, 0)
     assert report["bit_exact"] == {"compared": 2 * 192 * 192 * 3, "differing": 0}

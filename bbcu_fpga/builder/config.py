@@ -73,7 +73,7 @@ class BuildConfig(_Section):
 
     `model` is the name of a shipped checkpoint (tiny, small) or the path of a .pt checkpoint or .onnx graph;
     relative paths count from the configuration file. `clock_mhz` is in MHz; `fifo_depths` overrides computed
-    depths by name; `impl_style` chooses RTL or HLS per layer.
+    depths by name; `preferred_impl_style` chooses RTL or HLS per layer.
     """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
@@ -83,7 +83,7 @@ class BuildConfig(_Section):
     frame: Frame
     folding: Folding
     fifo_depths: dict[str, Positive] = {}
-    impl_style: ImplStyle = ImplStyle()
+    preferred_impl_style: ImplStyle = ImplStyle()
 
     @field_validator("board")
     @classmethod
@@ -181,7 +181,7 @@ def _keys_beside(kind: type[BaseModel], location: tuple[int | str, ...]) -> list
             kind = Folding
         case ("folding", "layers", *_):
             kind = LayerFolding
-        case ("impl_style", _):
+        case ("preferred_impl_style", _):
             kind = ImplStyle
     return list(kind.model_fields)
 

@@ -84,11 +84,11 @@ def streams(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
     """Insert width converters and FIFOs, choose every node's style, and compare at the real frame size.
 
     Raises:
-        ConfigError: `fifo_depths` or `impl_style` names what does not exist.
+        ConfigError: `fifo_depths` or `preferred_impl_style` names what does not exist.
         BuildError, FoldingError: a node has no C++ form; names the layer.
         ExactnessError: the hardware graph differs from the reference.
     """
-    frame, style = context.config.frame, context.config.impl_style
+    frame, style = context.config.frame, context.config.preferred_impl_style
     # without an execution mode FINN's nodes silently compute nothing; in this one they compute in Python
     passes = (
         InsertDWC(),
@@ -118,7 +118,7 @@ STEPS: list[tuple[Step, tuple[str, ...]]] = [
     (pixel_shuffle, ()),
     (to_hardware, ()),
     (fold, ("clock_mhz", "folding")),
-    (streams, ("board", "fifo_depths", "impl_style")),
+    (streams, ("board", "fifo_depths", "preferred_impl_style")),
 ]
 
 

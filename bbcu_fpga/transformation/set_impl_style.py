@@ -36,7 +36,9 @@ class SetImplStyle(Transformation):
             near = difflib.get_close_matches(name, names, n=1)
             hint = f" (did you mean {near[0]!r}?)" if near else ""
             known = ", ".join(dict.fromkeys(map(layer_of, nodes)))
-            raise ConfigError(f"impl_style.layers: unknown layer {name!r}{hint}; the layers are {known}")
+            raise ConfigError(
+                f"preferred_impl_style.layers: unknown layer {name!r}{hint}; the layers are {known}"
+            )
         for name, node in nodes.items():
             style = self.layers.get(name, self.layers.get(layer_of(name), self.default))
             getCustomOp(node).set_nodeattr("preferred_impl_style", style)

@@ -109,7 +109,7 @@ def test_a_layer_of_style_hls_is_in_the_manifest_and_not_in_the_rtl(
     pure = Build.open(shutil.copytree(finished, tmp_path / "b"))
     before, cpp = written(pure.path), (pure.path / "hls/accelerator.cpp").read_text()
     unit = next(layer.name for layer in pure.manifest.layers if layer.op == "XnorPopcountMVU")
-    mixed = build(configure(impl_style={"layers": {unit: "hls"}}), tmp_path / "b")
+    mixed = build(configure(preferred_impl_style={"layers": {unit: "hls"}}), tmp_path / "b")
     assert changed(mixed.path, before) == ["streams"]
     assert [layer.name for layer in mixed.manifest.layers if layer.style == "hls"] == [unit]
     assert [(layer.name, layer.op) for layer in mixed.manifest.layers] == [
@@ -127,7 +127,7 @@ def test_styles_of_unknown_layers_are_refused_by_name(
 ) -> None:
     shutil.copytree(finished, tmp_path / "b")
     with pytest.raises(ConfigError, match="unknown layer 'no_such_layer'; the layers are"):
-        build(configure(impl_style={"layers": {"no_such_layer": "hls"}}), tmp_path / "b")
+        build(configure(preferred_impl_style={"layers": {"no_such_layer": "hls"}}), tmp_path / "b")
 
 
 def test_a_stream_too_wide_for_hls_is_refused_at_build_time(
@@ -136,7 +136,7 @@ def test_a_stream_too_wide_for_hls_is_refused_at_build_time(
     before = written(Path(shutil.copytree(finished, tmp_path / "b")))
     monkeypatch.setattr("bbcu_fpga.custom_op.hls_function.MAX_WORD_BITS", 16)
     with pytest.raises(FoldingError, match=r"^layer \w+: a stream of \d+ bits is wider than the 16 bits"):
-        build(configure(impl_style={"default": "hls"}), tmp_path / "b")
+        build(configure(preferred_impl_style={"default": "hls"}), tmp_path / "b")
     assert changed(tmp_path / "b", before) == [], "refused before the step's verification"
     with pytest.raises(BuildError, match="did not finish"):
         Build.open(tmp_path / "b")

@@ -17,6 +17,7 @@ from brevitas_models.export import export_network
 from tests.brevitas_models.samples import SMALLEST, picture, random_network
 
 HEIGHT, WIDTH = 9, 7
+SIMULATOR_FOLDER = "simulation/verilator"  # where a build keeps its simulators
 
 
 def build_with(model: str, impl_style: dict[str, Any], output: Path) -> Build:
@@ -28,7 +29,7 @@ def build_with(model: str, impl_style: dict[str, Any], output: Path) -> Build:
         "clock_mhz": 100.0,
         "frame": {"height": HEIGHT, "width": WIDTH},
         "folding": {"target_fps": 4000.0},
-        "impl_style": impl_style,
+        "preferred_impl_style": impl_style,
     }
     return build(BuildConfig.model_validate(content), output)
 
@@ -53,7 +54,15 @@ def styles(built: Build) -> dict[str, str]:
     return {layer.name: layer.style for layer in built.manifest.layers}
 
 
-def test_a_layer_and_a_node(tmp_path: Path) -> None:
+def share_runtime(simulator_root: Path, built: Build) -> None:
+    """Let the build find what the other tests compiled of Verilator's runtime, if they did."""
+    folder = built.path / SIMULATOR_FOLDER
+    folder.mkdir(parents=True)
+    for runtime in simulator_root.glob("runtime-*"):
+        (folder / runtime.name).symlink_to(runtime)
+
+
+def test_a_layer_and_a_node(tmp_path: Path, simulator_root: Path) -> None:
     graph = export_network(random_network(SMALLEST), tmp_path / "smallest.onnx", HEIGHT, WIDTH, {})
     impl_style = {"layers": {"body_0": "hls", "body_0_threshold": "rtl", "tail_mvu": "hls"}}
     built = build_with(str(graph), impl_style, tmp_path / "build")
@@ -66,6 +75,7 @@ def test_a_layer_and_a_node(tmp_path: Path) -> None:
     assert {path.stem for path in cpp.files} == of_hls | {"shim"}
     # all of it is the build's own copy
     assert all(folder.is_relative_to(built.path) for folder in cpp.include_dirs)
+    share_runtime(simulator_root, built)
     check(built)
 
 

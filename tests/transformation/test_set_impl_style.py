@@ -43,7 +43,8 @@ def test_a_layer_stands_for_its_nodes_and_a_node_for_itself(network: ModelWrappe
 
 def test_an_unknown_layer_is_refused_with_its_nearest(network: ModelWrapper) -> None:
     message = (
-        r"impl_style.layers: unknown layer 'bodi' \(did you mean 'body'\?\); the layers are head, body, tail"
+        r"preferred_impl_style.layers: unknown layer 'bodi' \(did you mean 'body'\?\); "
+        "the layers are head, body, tail"
     )
     with pytest.raises(ConfigError, match=message):
         styles(network, "rtl", {"bodi": "hls"})
