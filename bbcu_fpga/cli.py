@@ -15,6 +15,7 @@ import typer
 
 from bbcu_fpga import __version__
 from bbcu_fpga.console import Verb, progress, say, show_layers, show_simulation
+from bbcu_fpga.evaluate_verb import evaluate
 
 app = typer.Typer(
     name="bbcu-fpga",
@@ -121,6 +122,9 @@ def train(
         resume=resume,
     )
     say(str(run(config)))
+
+
+app.command(cls=Verb)(evaluate)
 
 
 @app.command(cls=Verb)

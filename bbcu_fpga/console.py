@@ -84,7 +84,7 @@ def _quieten(debug: bool) -> None:
 
 
 def _is_worth_showing(record: logging.LogRecord) -> bool:
-    ours = record.name.partition(".")[0] == "bbcu_fpga"
+    ours = record.name.partition(".")[0] in ("bbcu_fpga", "brevitas_models")
     return record.levelno >= (logging.WARNING if ours else logging.ERROR)
 
 

@@ -22,10 +22,11 @@ from lightning.pytorch.loggers import CSVLogger
 from torch import Tensor, nn
 
 from brevitas_models import checkpoint
-from brevitas_models.data import SAMPLE_NAMES, Pair, PatchData, PatchDataset, load_pairs, sample_pairs
+from brevitas_models.colour import LUMA
+from brevitas_models.data import SAMPLE_NAMES, PatchData, PatchDataset, load_pairs, training_sources
 from brevitas_models.evaluate import mean, score
-from brevitas_models.metrics import LUMA
 from brevitas_models.networks import BBCU, BBCUConfig
+from brevitas_models.tasks import Pair, Task, super_resolution
 from brevitas_models.units import BinaryBranch
 
 
@@ -98,6 +99,7 @@ class SuperResolution(lightning.LightningModule):
     def __init__(self, config: TrainConfig, validation: list[Pair]) -> None:
         super().__init__()
         self.config, self.validation = config, validation
+        self.task = _task(config)
         self.network = BBCU(config.network)
         self.criterion = LOSSES[config.loss]()
         self.trained_seconds = 0.0
@@ -137,7 +139,7 @@ class SuperResolution(lightning.LightningModule):
         self._epoch_ends.append({name: value.clone() for name, value in self.network.state_dict().items()})
         self.log("seconds", self.trained_seconds)
         if self.validation:
-            result = mean([score(self.network, pair) for pair in self.validation])
+            result = mean([score(self.network, pair, self.task) for pair in self.validation])
             self.log_dict({"psnr": result.psnr, "ssim": result.ssim}, prog_bar=True)
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
@@ -187,9 +189,13 @@ def _card(config: TrainConfig, module: SuperResolution, images: int) -> checkpoi
     for name in ("batch", "patch", "learning_rate", "loss", "average", "seed", "accelerated"):
         card[name] = getattr(config, name)
     if config.validation:
-        result = asdict(mean([score(module.network, pair) for pair in module.validation]))
+        result = asdict(mean([score(module.network, pair, module.task) for pair in module.validation]))
         card["validation"] = {"folder": _short(config.validation), **result}
     return card
+
+
+def _task(config: TrainConfig) -> Task:
+    return super_resolution(config.network.scale)
 
 
 def _short(folder: Path) -> str:
@@ -220,7 +226,8 @@ def train(config: TrainConfig, progress: bool = True) -> Path:
 
     Raises:
         DataError: a folder holds no image, or none is as large as a patch.
-        ImageError: an image is unreadable or not 8-bit RGB.
+        LeakError: a training image is in the validation folder.
+        ImageError: an image is unreadable or has no exact 8-bit form.
         ValueError: a setting is out of range.
     """
     if config.loss not in LOSSES:
@@ -228,13 +235,13 @@ def train(config: TrainConfig, progress: bool = True) -> Path:
     if config.threads:
         torch.set_num_threads(config.threads)
     lightning.seed_everything(config.seed, verbose=False)
-    scale = config.network.scale
-    pairs = load_pairs(config.data, scale) if config.data else sample_pairs(scale)
-    validation = load_pairs([config.validation], scale) if config.validation else []
+    task = _task(config)
+    sources = training_sources(config.data, task, config.validation)
+    validation = load_pairs([config.validation], task) if config.validation else []
     module = SuperResolution(config, validation)
-    data = PatchData(PatchDataset(pairs, scale, config.patch, config.seed), config.batch, config.epoch_steps)
+    data = PatchData(PatchDataset(sources, task, config.patch, config.seed), config.batch, config.epoch_steps)
     last = config.output / "last.ckpt"
     resume = last if config.resume and last.exists() else None
     _trainer(config, progress).fit(module, data, ckpt_path=resume)
     module.average_weights()
-    return checkpoint.save(module.network, config.output / "network.pt", _card(config, module, len(pairs)))
+    return checkpoint.save(module.network, config.output / "network.pt", _card(config, module, len(sources)))

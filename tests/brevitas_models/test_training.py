@@ -9,10 +9,14 @@ import skimage.data
 import torch
 from PIL import Image
 
+from bbcu_fpga.errors import LeakError
 from brevitas_models import training
 from brevitas_models.checkpoint import load
+from brevitas_models.tasks import find_task
 from brevitas_models.training import SuperResolution, TrainConfig, train
 from tests.brevitas_models.samples import SMALLEST
+
+DOUBLE = find_task("super_resolution_x2")
 
 
 class StoppedError(Exception):
@@ -26,9 +30,16 @@ def config(tmp_path):
     photograph = skimage.data.astronaut()
     for index in range(3):
         Image.fromarray(photograph[:48, 64 * index : 64 * index + 64]).save(folder / f"{index}.png")
+    (tmp_path / "held_out").mkdir()
+    Image.fromarray(photograph[100:148, :64]).save(tmp_path / "held_out" / "face.png")
     return TrainConfig(
         network=SMALLEST, output=tmp_path / "run", data=(folder,), steps=6, epoch_steps=2, batch=2, patch=8
     )
+
+
+def held_out(config):
+    """The folder of a picture that is not trained on."""
+    return config.data[0].parent / "held_out"
 
 
 def weights(path):
@@ -46,7 +57,7 @@ def logged(config, column):
 
 
 def test_a_run_leaves_checkpoint_card_and_log(config):
-    path = train(replace(config, validation=config.data[0]), progress=False)
+    path = train(replace(config, validation=held_out(config)), progress=False)
     network, card = load(path)
     assert path == config.output / "network.pt" and network.config == SMALLEST
     assert (card["data"], card["images"], card["steps"], card["seed"]) == (
@@ -60,7 +71,7 @@ def test_a_run_leaves_checkpoint_card_and_log(config):
 
 
 def test_training_learns(config):
-    start = replace(config, steps=1, learning_rate=0.0, validation=config.data[0])
+    start = replace(config, steps=1, learning_rate=0.0, validation=held_out(config))
     before = load(train(start, progress=False))[1]["validation"]["psnr"]
     longer = replace(start, output=config.output / "longer", steps=100, epoch_steps=100, learning_rate=3e-3)
     after = load(train(longer, progress=False))[1]["validation"]["psnr"]
@@ -139,11 +150,18 @@ def test_unknown_settings_are_refused(config):
         train(replace(config, loss="l3"), progress=False)
 
 
+def test_a_picture_that_is_measured_with_is_not_trained_on(config):
+    with pytest.raises(LeakError, match=r"images/0\.png"):
+        train(replace(config, validation=config.data[0]), progress=False)
+    assert not config.output.exists()
+
+
 @pytest.mark.slow
 def test_an_accelerated_run_evaluates_and_exports_like_any_other(config):
-    path = train(replace(config, accelerated=True, validation=config.data[0]), progress=False)
+    path = train(replace(config, accelerated=True, validation=held_out(config)), progress=False)
     network, card = load(path)
-    mean = training.mean([training.score(network, pair) for pair in training.load_pairs(config.data, 2)])
+    pairs = training.load_pairs([held_out(config)], DOUBLE)
+    mean = training.mean([training.score(network, pair, DOUBLE) for pair in pairs])
     assert mean.psnr == card["validation"]["psnr"]
 
 
