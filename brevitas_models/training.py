@@ -25,9 +25,9 @@ from brevitas_models import checkpoint
 from brevitas_models.colour import LUMA
 from brevitas_models.data import SAMPLE_NAMES, PatchData, PatchDataset, load_pairs, training_sources
 from brevitas_models.evaluate import mean, score
-from brevitas_models.networks import BBCU, BBCUConfig
+from brevitas_models.networks import NetworkConfig, RestorationNetwork, build
 from brevitas_models.tasks import Pair, Task, super_resolution
-from brevitas_models.units import BinaryBranch
+from brevitas_models.units import BinaryConv
 
 
 class LumaL1(nn.Module):
@@ -75,7 +75,7 @@ class TrainConfig:
         resume: continue from last.ckpt in `output` if it is there.
     """
 
-    network: BBCUConfig
+    network: NetworkConfig
     output: Path
     data: tuple[Path, ...] = ()
     validation: Path | None = None
@@ -100,7 +100,7 @@ class SuperResolution(lightning.LightningModule):
         super().__init__()
         self.config, self.validation = config, validation
         self.task = _task(config)
-        self.network = BBCU(config.network)
+        self.network = build(config.network)
         self.criterion = LOSSES[config.loss]()
         self.trained_seconds = 0.0
         self._resumed_at = 0.0
@@ -163,7 +163,7 @@ def mean_state(states: Collection[dict[str, Tensor]]) -> dict[str, Tensor]:
     return {name: torch.stack([state[name].double() for state in states]).mean(0).float() for name in names}
 
 
-def accelerate(network: BBCU) -> Callable[[Tensor], Tensor]:
+def accelerate(network: RestorationNetwork) -> Callable[[Tensor], Tensor]:
     """Return a compiled forward pass of the network for training; its eager evaluation keeps every bit.
 
     The quantizers of this network object then return plain tensors, because the compiler cannot trace
@@ -173,7 +173,7 @@ def accelerate(network: BBCU) -> Callable[[Tensor], Tensor]:
     for module in network.modules():
         if hasattr(module, "skip_create_quant_tensor"):
             module.skip_create_quant_tensor = True
-        if isinstance(module, BinaryBranch):
+        if isinstance(module, BinaryConv):
             module.reduced_precision = True
     return torch.compile(network.forward)
 

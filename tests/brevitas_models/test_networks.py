@@ -14,7 +14,7 @@ from tests.brevitas_models.samples import SMALLEST, as_pixels, picture, random_n
         ({"channels": 24, "body_convs": 4}, "power of two"),
         ({"channels": 256, "body_convs": 4}, "power of two"),
         ({"channels": 16, "body_convs": 0}, "at least 1"),
-        ({"channels": 16, "body_convs": 4, "scale": 3}, "upscales by 2"),
+        ({"channels": 16, "body_convs": 4, "scale": 5}, "upscales by 2, 3 or 4"),
     ],
 )
 def test_impossible_architectures_are_refused(fields, message):
