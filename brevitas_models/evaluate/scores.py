@@ -51,7 +51,7 @@ def compare(network: nn.Module | None, pair: Pair, task: Task) -> Outcome:
     if network is None:
         return Outcome(pair, baseline, None)
     try:
-        restored = restore(network, pair.degraded)
+        restored = restore(network, pair.degraded, task.sigma)
     except RuntimeError as error:  # torch's way to refuse a number of channels
         first = str(error).splitlines()[0]
         raise TaskError(f"{pair.name}: the network cannot take a picture of {task.name}: {first}") from error

@@ -19,7 +19,7 @@ def denoising(sigma: float, channels: int = 3, blind: tuple[float, float] = BLIN
         title=f"denoising, sigma {sigma:g}" + ("" if colour else ", grey"),
         channels=channels,
         measured="all",
-        degradation=Noise(sigma),
+        degradation=Noise(float(sigma)),
         training=Noise(blind),
         protocol="Gaussian noise, neither rounded nor clipped; PSNR of all channels, SSIM their mean",
     )

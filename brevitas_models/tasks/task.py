@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bbcu_fpga.errors import TaskError
 from brevitas_models.colour import Pixels
-from brevitas_models.degradations import Degradation, generator
+from brevitas_models.degradations import Degradation, Noise, generator
 from brevitas_models.metrics import Measured
 from brevitas_models.resize import imresize
 
@@ -60,6 +60,12 @@ class Task:
     def shave(self) -> int:
         """Border pixels left out of every comparison."""
         return self.scale if self.scale > 1 else 0
+
+    @property
+    def sigma(self) -> float | None:
+        """The known noise of test pictures (of 255), or None."""
+        noise = self.degradation
+        return noise.sigma if isinstance(noise, Noise) and isinstance(noise.sigma, float) else None
 
     @property
     def baseline_name(self) -> str:

@@ -5,7 +5,8 @@ import pytest
 import torch
 from torch import nn
 
-from brevitas_models.evaluate import restore
+from brevitas_models.evaluate import compare, restore
+from brevitas_models.tasks import Source, find_task
 from tests.brevitas_models.samples import SMALLEST, as_pixels, picture, random_network
 
 
@@ -29,6 +30,23 @@ def test_restoring_keeps_the_mode_of_the_network(training):
 def test_results_are_rounded_and_clipped():
     image = np.array([[[-3.2], [0.5], [1.5], [99.51], [254.6], [300.0]]], np.float32)
     np.testing.assert_array_equal(restore(nn.Identity(), image).ravel(), [0, 0, 2, 100, 255, 255])
+
+
+class Told(nn.Module):
+    """Returns the noise it is told of in every pixel."""
+
+    def forward(self, pixels, sigma=None):
+        return torch.zeros_like(pixels) + (9.0 if sigma is None else sigma.reshape(-1, 1, 1, 1))
+
+
+def test_a_network_that_wants_to_know_the_noise_is_told():
+    image = picture(12, 12)
+    assert (restore(Told(), image, 25.0) == 25).all() and (restore(Told(), image) == 9).all()
+    np.testing.assert_array_equal(restore(nn.Identity(), image, 25.0), image)
+    for name, level in (("denoising_50", 50), ("deraining", 9)):
+        task = find_task(name)
+        outcome = compare(Told(), task.pair(Source("x.png", image)), task)
+        assert (outcome.restored == level).all()
 
 
 def test_what_cannot_be_restored_is_refused():
