@@ -92,13 +92,15 @@ def count(network: NetworkConfig | RestorationNetwork, height: int, width: int) 
 
 
 def _macs(layer: Layer, height: int, width: int) -> int:
-    weights, pixels = layer.module.weight.numel(), layer.size[0] * layer.size[1]
+    weights = layer.module.weight.numel()
     if layer.size == (1, 1):  # behind a pooling of the whole frame
         return weights
-    macs = Fraction(weights * pixels * height * width, PROBE * PROBE)
-    if macs.denominator != 1:
+    rows, columns = (
+        Fraction(side * size, PROBE) for side, size in zip((height, width), layer.size, strict=True)
+    )
+    if rows.denominator != 1 or columns.denominator != 1:
         raise ValueError(f"{layer.name}: a frame of {height}x{width} does not divide evenly; use even sizes")
-    return macs.numerator
+    return weights * rows.numerator * columns.numerator
 
 
 def _statistics(network: nn.Module) -> int:

@@ -22,6 +22,7 @@ from brevitas_models.units import (
 BASE_STEP = 1 / 16  # pixels; bilinear doubling of integers gives exact sixteenths
 BASE_BITS = 13  # +-256 pixels: holds 0..255; what saturates here would be clipped by the output anyway
 FACTORS = {2: (2,), 3: (3,), 4: (2, 2)}  # scale to the factors of its up-sampling stages
+DIFFERENCE_BITS = 10  # whole pixels, what a network adds to its input
 PARTS = "HBUT"
 
 
@@ -167,6 +168,7 @@ class DnCNN(RestorationNetwork):
         super().__init__(config)
         arithmetic, channels = config.arithmetic, config.channels
         self.base = arithmetic.quantizer(BASE_STEP, BASE_BITS)
+        self.difference = arithmetic.quantizer(1.0, DIFFERENCE_BITS)
         self.output = arithmetic.pixels()
         self.head = arithmetic.conv(config.colours, channels, magnitude=PIXEL_MAXIMUM, bias=config.bias)
         self.body = make_body(
@@ -181,4 +183,4 @@ class DnCNN(RestorationNetwork):
         detail = self.tail(self.body(x)) * (1 / self.config.alignment)
         if self.tail_bias is not None:
             detail = detail + self.base(self.tail_bias)
-        return self.output(self.base(self.base(detail) + self.base(pixels)))
+        return self.output(self.difference(self.difference(detail) + pixels))

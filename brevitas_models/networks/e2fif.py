@@ -61,7 +61,7 @@ class E2FIFNetwork(RestorationNetwork):
         arithmetic = config.arithmetic
         self.head = arithmetic.conv(config.colours, config.channels, magnitude=PIXEL_MAXIMUM)
         self.tail = self._make_tail(arithmetic)
-        self.output = arithmetic.pixels()
+        self.output = nn.Identity() if config.tail == "light" else arithmetic.pixels()
         self._start_at_the_mean()
 
     def _make_tail(self, arithmetic: Arithmetic) -> nn.Sequential:

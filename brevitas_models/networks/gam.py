@@ -19,6 +19,7 @@ from brevitas_models.units import (
     PlainConv,
     PlainUpsampling,
     ResidualBlock,
+    ShuffleTail,
 )
 
 
@@ -135,8 +136,7 @@ class FFDNet(RestorationNetwork):
         inputs = packed + config.colours  # one noise map per colour
         self.head = arithmetic.conv(inputs, channels, magnitude=PIXEL_MAXIMUM, bias=False)
         self.body = nn.Sequential(*self._blocks())
-        self.tail = arithmetic.conv(channels, packed, bias=False)
-        self.output = arithmetic.pixels()
+        self.tail = ShuffleTail(channels, config.colours, 2, arithmetic, bias=False)
 
     def _blocks(self) -> list[nn.Module]:
         config, inner = self.config, self.config.convs - 2
@@ -148,12 +148,11 @@ class FFDNet(RestorationNetwork):
     def forward(self, pixels: Tensor, sigma: Tensor | None = None) -> Tensor:
         """Restore an image; sigma (N,) in pixels is the noise of each, the configuration's if None."""
         height, width = pixels.shape[2:]
-        padded = F.pad(pixels, (0, width % 2, 0, height % 2), mode="replicate")
+        padded = F.pad(self.input(pixels), (0, width % 2, 0, height % 2), mode="replicate")
         packed = F.pixel_unshuffle(padded, 2)
-        x = self.input(torch.cat([packed, self._noise_map(packed, sigma)], dim=1))
+        x = torch.cat([packed, self.input(self._noise_map(packed, sigma))], dim=1)
         x = self.trunk(F.relu(self.head(x)))
-        restored = F.pixel_shuffle(self.tail(self.body(x)), 2)
-        return self.output(restored)[:, :, :height, :width]
+        return self.tail(self.body(x))[:, :, :height, :width]
 
     def _noise_map(self, packed: Tensor, sigma: Tensor | None) -> Tensor:
         shape = (packed.shape[0], self.config.colours, *packed.shape[2:])

@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (everyone's name for it)
 from torch import Tensor, nn
 
+from brevitas_models.networks.bbcu import DIFFERENCE_BITS
 from brevitas_models.networks.config import RestorationNetwork
 from brevitas_models.networks.gam import GAMConfig
 from brevitas_models.units import PIXEL_MAXIMUM, GAMBlock, ResidualBlock
@@ -54,6 +55,7 @@ class PRN(RestorationNetwork):
         else:
             self.block = GAMBlock(channels, self.trunk, config.norm)
         self.tail = arithmetic.conv(channels, config.colours)
+        self.difference = arithmetic.quantizer(1.0, DIFFERENCE_BITS)
         self.output = arithmetic.pixels()
 
     def _pass(self, pixels: Tensor, both: Tensor) -> Tensor:
@@ -62,7 +64,7 @@ class PRN(RestorationNetwork):
             x = self.block(x)
             if self.config.full_precision:
                 x = F.relu(x)
-        return self.output(self.trunk(self.tail(x)) + pixels)
+        return self.output(self.difference(self.difference(self.tail(x)) + pixels))
 
     def forward(self, pixels: Tensor) -> Tensor:
         pixels = self.input(pixels)

@@ -94,5 +94,6 @@ class ZeroDCE(RestorationNetwork):
         parameter = self.parameter_map(pixels)
         light = self.light(pixels * (1 / self.white))
         for _ in range(self.config.iterations):
-            light = self.light(light + parameter * self.bend(light * (light - 1)))
+            bend = self.bend(light * (light - 1))
+            light = self.light(light + self.bend(parameter * bend))
         return self.output(light * self.white)

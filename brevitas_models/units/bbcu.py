@@ -6,19 +6,41 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (everyone's name for it)
 from torch import Tensor, nn
 
+from brevitas_models.units.arithmetic import Arithmetic
 from brevitas_models.units.binary import BinaryConv
-from brevitas_models.units.frozen import FrozenBatchNorm
+from brevitas_models.units.frozen import Freezing, FrozenBatchNorm
+
+SLOPE_STEP, SLOPE_BITS = 1 / 256, 10
 
 
-class RPReLU(nn.Module):
-    """PReLU(x + shift_in) + shift_out with one slope and two shifts per channel (ReActNet)."""
+class RPReLU(Freezing):
+    """PReLU(x + shift_in) + shift_out with one slope and two shifts per channel (ReActNet), on the trunk.
 
-    def __init__(self, channels: int) -> None:
+    The trunk's integers are many, so that only dyadic constants have an exact integer form: in the hardware
+    form the shifts are trunk values, the slopes multiples of 1/256 in -2..2, frozen by `eval()`.
+
+    Args:
+        channels: number of channels.
+        arithmetic: of the network.
+    """
+
+    slopes: Tensor
+
+    def __init__(self, channels: int, arithmetic: Arithmetic) -> None:
         super().__init__()
         _add_rprelu(self, channels)
+        self.trunk = arithmetic.trunk()
+        self.slope_quantizer = arithmetic.quantizer(SLOPE_STEP, SLOPE_BITS)
+        self.register_buffer("slopes", torch.empty(channels))
+        self.freeze()
+
+    def freeze(self) -> None:
+        with torch.no_grad():
+            self.slopes.copy_(self.slope_quantizer(self.prelu.weight))
 
     def forward(self, x: Tensor) -> Tensor:
-        return _rprelu(self, x)
+        slopes = self.slope_quantizer(self.prelu.weight) if self.training else self.slopes
+        return F.prelu(x + self.trunk(self.shift_in), slopes) + self.trunk(self.shift_out)
 
 
 def _add_rprelu(module: nn.Module, channels: int) -> None:
@@ -70,15 +92,16 @@ class ActivatedSumUnit(nn.Module):
 
     Args:
         channels: channels C of the trunk.
+        arithmetic: of the network.
         trunk: the one quantizer shared by every branch, sum and activation.
         normalized: whether batch normalization follows the convolution.
     """
 
-    def __init__(self, channels: int, trunk: nn.Module, normalized: bool) -> None:
+    def __init__(self, channels: int, arithmetic: Arithmetic, trunk: nn.Module, normalized: bool) -> None:
         super().__init__()
         self.branch = BinaryConv(channels, channels, move=True, scaled=True)
         self.norm = FrozenBatchNorm(channels) if normalized else nn.Identity()
-        self.activation = RPReLU(channels)
+        self.activation = RPReLU(channels, arithmetic)
         self.trunk = trunk
 
     def forward(self, x: Tensor) -> Tensor:
@@ -111,7 +134,7 @@ class HeadUnit(nn.Module):
         self.register_buffer("index", index, persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.trunk(x[:, self.index] + self.trunk(self.branch(x)))
+        return self.trunk(self.trunk(x[:, self.index]) + self.trunk(self.branch(x)))
 
 
 class UpsamplingUnit(nn.Module):

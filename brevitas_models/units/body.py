@@ -14,15 +14,19 @@ from brevitas_models.units.full_precision import PlainConv, ResidualBlock
 from brevitas_models.units.gam import GAMBlock
 
 FULL_PRECISION = "full_precision"
-UnitFactory = Callable[[int, nn.Module], nn.Module]
+UnitFactory = Callable[[int, Arithmetic, nn.Module], nn.Module]
 
 
-def _v1(channels: int, trunk: nn.Module) -> nn.Module:
-    return ActivatedSumUnit(channels, trunk, normalized=True)
+def _v1(channels: int, arithmetic: Arithmetic, trunk: nn.Module) -> nn.Module:
+    return ActivatedSumUnit(channels, arithmetic, trunk, normalized=True)
 
 
-def _v2(channels: int, trunk: nn.Module) -> nn.Module:
-    return ActivatedSumUnit(channels, trunk, normalized=False)
+def _v2(channels: int, arithmetic: Arithmetic, trunk: nn.Module) -> nn.Module:
+    return ActivatedSumUnit(channels, arithmetic, trunk, normalized=False)
+
+
+def _plain(unit: Callable[[int, nn.Module], nn.Module]) -> UnitFactory:
+    return lambda channels, arithmetic, trunk: unit(channels, trunk)
 
 
 # units with a skip of their own around each convolution
@@ -30,13 +34,13 @@ SINGLE: dict[str, UnitFactory] = {
     "bbcu_v1": _v1,
     "bbcu_v2": _v2,
     "bbcu_v3": _v2,
-    "bbcu_v4": BodyUnit,
-    "bireal": BiRealUnit,
-    "irnet": IRNetUnit,
+    "bbcu_v4": _plain(BodyUnit),
+    "bireal": _plain(BiRealUnit),
+    "irnet": _plain(IRNetUnit),
     "reactnet": ReActNetUnit,
 }
 # blocks of two convolutions
-PAIRED: dict[str, UnitFactory] = {"e2fif": E2FIFBlock, "gam": GAMBlock}
+PAIRED: dict[str, UnitFactory] = {"e2fif": _plain(E2FIFBlock), "gam": _plain(GAMBlock)}
 UNITS = (*SINGLE, *PAIRED, "bnn", FULL_PRECISION)
 ALIGNED = ("bbcu_v3", "bbcu_v4", *PAIRED)  # units in a network with residual alignment
 
@@ -79,7 +83,7 @@ def make_body(
     if unit not in UNITS:
         raise ValueError(f"unit {unit!r} is unknown; choose from {', '.join(UNITS)}")
     if unit in SINGLE:
-        return nn.Sequential(*(SINGLE[unit](channels, trunk) for _ in range(convs)))
+        return nn.Sequential(*(SINGLE[unit](channels, arithmetic, trunk) for _ in range(convs)))
     if unit not in PAIRED and not skips:
         return nn.Sequential(*(_chained(unit, channels, arithmetic, trunk, bias) for _ in range(convs)))
     if convs % 2:
@@ -97,7 +101,7 @@ def _chained(unit: str, channels: int, arithmetic: Arithmetic, trunk: nn.Module,
 
 def _pair(unit: str, channels: int, arithmetic: Arithmetic, trunk: nn.Module) -> nn.Module:
     if unit in PAIRED:
-        return PAIRED[unit](channels, trunk)
+        return PAIRED[unit](channels, arithmetic, trunk)
     if unit == FULL_PRECISION:
         return ResidualBlock(channels, arithmetic, trunk)
     return SkippedPair(BNNUnit(channels, trunk), BNNUnit(channels, trunk), trunk)

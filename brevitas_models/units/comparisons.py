@@ -10,6 +10,7 @@ import torch.nn.functional as F  # noqa: N812 (everyone's name for it)
 from torch import Tensor, nn
 
 from brevitas_models.quantizers import ClippedActivation, TanhActivation, TanhWeight
+from brevitas_models.units.arithmetic import Arithmetic
 from brevitas_models.units.bbcu import ActivatedSumUnit
 from brevitas_models.units.binary import BinaryConv
 from brevitas_models.units.frozen import FrozenBatchNorm
@@ -90,5 +91,5 @@ class IRNetUnit(NormedSkipUnit):
 class ReActNetUnit(ActivatedSumUnit):
     """ReActNet (2020): RPReLU(x + BN(alpha * BConv(sign(x + m)))), what BBCU starts from and calls V1."""
 
-    def __init__(self, channels: int, trunk: nn.Module) -> None:
-        super().__init__(channels, trunk, normalized=True)
+    def __init__(self, channels: int, arithmetic: Arithmetic, trunk: nn.Module) -> None:
+        super().__init__(channels, arithmetic, trunk, normalized=True)

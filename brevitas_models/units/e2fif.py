@@ -74,18 +74,22 @@ class E2FIFUpsampler(nn.Module):
 
 
 class ShuffleTail(nn.Module):
-    """The one-convolution tail: (N, C, H, W) -> convolution, shuffle -> (N, colours, rH, rW).
+    """The one-convolution tail: float32 (N, C, H, W) -> shuffle(pixels(convolution)), (N, colours, rH, rW).
 
     Args:
         channels, colours: input and output channels.
         factor: upscaling factor r.
-        arithmetic: makes the convolution, which is not binary.
+        arithmetic: makes the convolution, which is not binary, and the quantizer of pixels behind it.
+        bias: whether the convolution has one.
     """
 
-    def __init__(self, channels: int, colours: int, factor: int, arithmetic: Arithmetic) -> None:
+    def __init__(
+        self, channels: int, colours: int, factor: int, arithmetic: Arithmetic, bias: bool = True
+    ) -> None:
         super().__init__()
         self.factor = factor
-        self.conv = arithmetic.conv(channels, factor * factor * colours)
+        self.conv = arithmetic.conv(channels, factor * factor * colours, bias=bias)
+        self.output = arithmetic.pixels()
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.pixel_shuffle(self.conv(x), self.factor)
+        return F.pixel_shuffle(self.output(self.conv(x)), self.factor)

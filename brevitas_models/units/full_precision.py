@@ -16,7 +16,8 @@ class PlainConv(nn.Module):
         in_channels, out_channels: as for torch.nn.Conv2d.
         arithmetic, trunk: make the convolution, and quantize what leaves.
         activation: function behind the convolution, ReLU if None.
-        normalized: batch normalization between them, and no bias then.
+        normalized: batch normalization between them, and no bias then. In the hardware form the bias remains
+            instead: a scale that is no power of two, on sums of 8-bit products, has no exact integer form.
         bias, kernel: of the convolution.
     """
 
@@ -32,6 +33,7 @@ class PlainConv(nn.Module):
         kernel: int = 3,
     ) -> None:
         super().__init__()
+        normalized = normalized and arithmetic.bits is None
         self.conv = arithmetic.conv(in_channels, out_channels, kernel, bias=bias and not normalized)
         self.norm = FrozenBatchNorm(out_channels) if normalized else nn.Identity()
         self.activation = nn.ReLU() if activation is None else activation

@@ -31,6 +31,12 @@ def shake(module: nn.Module) -> None:
             module.shift.add_(torch.randn_like(module.shift) * 2)
 
 
+def shake_all(network: nn.Module) -> None:
+    """Shake a module and everything in it."""
+    for module in network.modules():
+        shake(module)
+
+
 def _shake_norm(norm: FrozenBatchNorm) -> None:
     norm.running_mean.normal_(0, 3)
     norm.running_var.uniform_(5, 300)
@@ -48,8 +54,7 @@ def random_network(config: NetworkConfig, seed: int = 0) -> RestorationNetwork:
             network.head_bias.normal_(0, 2)
         if isinstance(network, BBCU) and network.tail_bias is not None:
             network.tail_bias.normal_(0, 2)
-        for module in network.modules():
-            shake(module)
+    shake_all(network)
     return network.eval()
 
 

@@ -4,53 +4,31 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
-from brevitas.nn import QuantIdentity
 
-from brevitas_models.quantizers import PowerOfTwoActivation
-from brevitas_models.units import BinaryBranch, BodyUnit, UpsamplingUnit
-from tests.brevitas_models.samples import shake
-
-STEP, BITS = 1 / 32, 11
-LOW, HIGH = -(2 ** (BITS - 1)) * STEP, (2 ** (BITS - 1) - 1) * STEP
-
-
-def trunk_quantizer():
-    return QuantIdentity(act_quant=PowerOfTwoActivation, step=STEP, bit_width=BITS, signed=True)
-
-
-def trunk(values):
-    return np.clip(np.rint(values / np.float32(STEP)) * np.float32(STEP), LOW, HIGH).astype(np.float32)
-
-
-def trunk_sample(channels, height, width):
-    """Multiples of the step over the whole trunk range, some right at a threshold of zero."""
-    integers = torch.randint(-(2 ** (BITS - 1)), 2 ** (BITS - 1), (2, channels, height, width))
-    integers[:, :, ::3] = 0
-    return integers * STEP
-
-
-def binary_sums(bits, weight):
-    """Integer sums of a 3x3 convolution of +-1 whose taps outside the image contribute 0."""
-    count, channels, height, width = bits.shape
-    padded = np.zeros((count, channels, height + 2, width + 2), np.int64)
-    padded[:, :, 1:-1, 1:-1] = bits
-    sums = np.zeros((count, weight.shape[0], height, width), np.int64)
-    for row in range(3):
-        for column in range(3):
-            window = padded[:, :, row : row + height, column : column + width]
-            sums += np.einsum("nchw,oc->nohw", window, weight[:, :, row, column])
-    return sums
+from brevitas_models.units import ActivatedSumUnit, BinaryBranch, BodyUnit, HeadUnit, UpsamplingUnit
+from tests.brevitas_models.samples import shake_all
+from tests.brevitas_models.units.formulas import (
+    ARITHMETIC,
+    HIGH,
+    LOW,
+    STEP,
+    binary_sums,
+    column,
+    leaky,
+    normalized,
+    signs,
+    trunk,
+    trunk_quantizer,
+    trunk_sample,
+)
 
 
 def branch_formula(branch, x):
     """PReLU(alpha * s + b0) + b1 of the paper, in float32 as deployed."""
     parameters = {name: value.detach().numpy() for name, value in branch.named_parameters()}
-    bits = np.where(x.numpy() + parameters["move"] >= 0, 1, -1)
-    weight = np.where(parameters["conv.weight"] >= 0, 1, -1)
-    alpha = branch.latent_alpha().numpy()
-    y = binary_sums(bits, weight).astype(np.float32) * alpha + parameters["shift_in"]
-    slope = parameters["prelu.weight"].reshape(1, -1, 1, 1)
-    return np.where(y > 0, y, slope * y) + parameters["shift_out"]
+    sums = binary_sums(signs(x.numpy() + parameters["move"]), signs(parameters["conv.weight"]))
+    y = sums.astype(np.float32) * branch.latent_alpha().numpy() + parameters["shift_in"]
+    return leaky(y, parameters["prelu.weight"].reshape(1, -1, 1, 1)) + parameters["shift_out"]
 
 
 @pytest.fixture
@@ -61,7 +39,7 @@ def generator():
 @pytest.mark.parametrize("training", [True, False])
 def test_branch_equals_its_formula(generator, training):
     branch = BinaryBranch(8, 12)
-    shake(branch)
+    shake_all(branch)
     branch.train(training)
     x = trunk_sample(8, 7, 5)
     with torch.no_grad():
@@ -70,7 +48,7 @@ def test_branch_equals_its_formula(generator, training):
 
 def test_body_unit_equals_its_formula(generator):
     unit = BodyUnit(8, trunk_quantizer())
-    shake(unit.branch)
+    shake_all(unit)
     unit.eval()
     x = trunk_sample(8, 6, 9)
     expected = trunk(x.numpy() + trunk(branch_formula(unit.branch, x)))
@@ -79,13 +57,14 @@ def test_body_unit_equals_its_formula(generator):
     assert (expected == HIGH).any() and (expected == LOW).any()  # the sample does saturate
 
 
-def test_upsampling_unit_repeats_then_shuffles(generator):
-    unit = UpsamplingUnit(4, trunk_quantizer())
-    shake(unit.branch)
+@pytest.mark.parametrize("factor", [2, 3])
+def test_upsampling_unit_repeats_then_shuffles(generator, factor):
+    unit = UpsamplingUnit(4, trunk_quantizer(), factor)
+    shake_all(unit)
     unit.eval()
     x = trunk_sample(4, 5, 3)
     fine = torch.from_numpy(trunk(branch_formula(unit.branch, x)))
-    expected = F.pixel_shuffle(fine + x.repeat_interleave(4, dim=1), 2).clamp(LOW, HIGH)
+    expected = F.pixel_shuffle(fine + x.repeat_interleave(factor**2, dim=1), factor).clamp(LOW, HIGH)
     with torch.no_grad():
         np.testing.assert_array_equal(unit(x).numpy(), expected.numpy())
 
@@ -136,3 +115,44 @@ def test_bfloat16_sums_are_exact_up_to_32_channels(generator):
         exact = branch(x)
         branch.reduced_precision = True
         np.testing.assert_array_equal(branch(x), exact)
+
+
+def test_head_unit_repeats_the_colours(generator):
+    unit = HeadUnit(3, 8, trunk_quantizer(), middle=16.0)
+    shake_all(unit)
+    unit.eval()
+    x = torch.randint(0, 256, (2, 3, 7, 5)) / 8
+    repeated = x.numpy()[:, [0, 0, 1, 1, 2, 2, 0, 1]]  # each twice, and the first two once more
+    expected = trunk(repeated + trunk(branch_formula(unit.branch, x)))
+    with torch.no_grad():
+        np.testing.assert_array_equal(unit(x).numpy(), expected)
+
+
+def test_the_head_starts_at_its_middle():
+    unit = HeadUnit(3, 64, trunk_quantizer(), middle=16.0)
+    assert torch.all(unit.branch.move == -16.0)
+    assert [unit.index.tolist().count(colour) for colour in range(3)] == [22, 21, 21]
+
+
+@pytest.mark.parametrize("is_normalized", [True, False])
+def test_activated_sum_equals_its_formula(generator, is_normalized):
+    unit = ActivatedSumUnit(8, ARITHMETIC, trunk_quantizer(), is_normalized)
+    shake_all(unit)
+    unit.eval()
+    x = trunk_sample(8, 6, 9)
+    sums = binary_sums(signs(x.numpy() + unit.branch.move.detach().numpy()), signs(unit.branch.conv.weight))
+    branch = sums.astype(np.float32) * unit.branch.alpha.numpy()
+    branch = normalized(unit.norm, branch) if is_normalized else branch
+    total = trunk(x.numpy() + trunk(branch)) + trunk(column(unit.activation.shift_in))
+    slope = np.rint(column(unit.activation.prelu.weight) * 256) / 256
+    expected = trunk(leaky(total, slope) + trunk(column(unit.activation.shift_out)))
+    with torch.no_grad():
+        np.testing.assert_array_equal(unit(x).numpy(), expected)
+
+
+def test_slopes_and_shifts_are_dyadic_in_the_hardware_form(generator):
+    unit = ActivatedSumUnit(4, ARITHMETIC, trunk_quantizer(), normalized=False)
+    shake_all(unit)
+    unit.eval()
+    assert unit.activation(torch.zeros(1, 4, 1, 1)).remainder(STEP / 256).eq(0).all()
+    assert not torch.equal(unit.activation.slopes, unit.activation.prelu.weight)
