@@ -67,3 +67,7 @@ class LeakError(DataError):
 
 class TaskError(BbcuFpgaError):
     """A task is unknown, or does not fit the network or the pictures; names what there is."""
+
+
+class TrainingError(BbcuFpgaError):
+    """A training cannot start with these settings, or cannot go on; names the setting or the step."""
