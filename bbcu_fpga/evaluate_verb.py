@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bbcu_fpga.console import progress, say
+from bbcu_fpga.errors import MissingToolError
 from bbcu_fpga.files import write_text
 from bbcu_fpga.images import save_image
 
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 
     from brevitas_models.evaluate import Outcome, Score
     from brevitas_models.tasks import Task
+
+
+class Device(str, Enum):
+    """Where the network runs."""
+
+    cpu = "cpu"
+    cuda = "cuda"
 
 
 class OnCorrupt(str, Enum):
@@ -46,6 +54,7 @@ def evaluate(
     on_corrupt: Annotated[
         OnCorrupt, typer.Option(help="Stop at a picture that cannot be used, or skip it with a warning.")
     ] = OnCorrupt.refuse,
+    device: Annotated[Device, typer.Option(help="Where the network runs.")] = Device.cpu,
     debug: Annotated[bool, typer.Option("--debug", help="Show the trace of an error.")] = False,
 ) -> None:
     """Measure PSNR and SSIM of a network on a set of pictures, beside the baseline, as the papers do.
@@ -58,7 +67,7 @@ def evaluate(
     from brevitas_models.tasks import find_task
 
     chosen = find_task(task)
-    network = None if checkpoint is None else _load(checkpoint)
+    network = None if checkpoint is None else _load(checkpoint, device.value)
     scores: list[Score] = []
     with progress() as report:
         for outcome in outcomes(
@@ -74,10 +83,14 @@ def evaluate(
     _show(scores, chosen, summary if as_json else None)
 
 
-def _load(checkpoint: str) -> nn.Module:
+def _load(checkpoint: str, device: str) -> nn.Module:
+    import torch
+
     from brevitas_models.checkpoint import load
 
-    return load(checkpoint)[0]
+    if device == "cuda" and not torch.cuda.is_available():
+        raise MissingToolError("--device cuda: PyTorch finds no CUDA device here; leave the option out")
+    return load(checkpoint)[0].to(device)
 
 
 def _summary(scores: list[Score], task: Task, pictures: Path, checkpoint: str | None, seed: int) -> str:

@@ -90,6 +90,12 @@ def test_refusals_are_one_line(folder: Path, tmp_path: Path) -> None:
         assert last.startswith("error: ") and part in last
 
 
+def test_a_device_that_is_not_there_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    result = run("tiny", "--set", folder, "--task", "super_resolution_x2", "--device", "cuda")
+    assert result.exit_code == 1 and "no CUDA device" in result.stderr
+
+
 def test_a_corrupt_picture_is_refused_or_skipped_by_name(folder: Path) -> None:
     (folder / "0.png").write_bytes(b"no picture")
     arguments = ("--baseline-only", "--set", folder, "--task", "super_resolution_x2", "--json")

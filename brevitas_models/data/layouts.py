@@ -68,7 +68,7 @@ def find_entries(place: Path, task: Task) -> list[Entry]:
         DataError: there is no picture, one lacks its partner, or the layout is of another task.
     """
     if place.suffix == ".txt" and place.is_file():
-        lines = [line.strip() for line in place.read_text(encoding="utf-8").splitlines()]
+        lines = [line.strip() for line in _text(place).splitlines()]
         return [_alone(place.parent / line) for line in lines if line and not line.startswith("#")]
     if (place / "backgrounds.csv").is_file():
         return _streaks(place, task)
@@ -131,14 +131,23 @@ def _streaks(place: Path, task: Task) -> list[Entry]:
     """Return rain streaks with the backgrounds that backgrounds.csv names in the folder BSDS500 beside."""
     if task.name != "deraining":
         raise DataError(f"{place}: holds rain streaks, which are for deraining, not for {task.name}")
-    with (place / "backgrounds.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    table = place / "backgrounds.csv"
     entries = []
-    for row in rows:
-        background = place.parent / "BSDS500" / row["bsds500_file"]
-        streak, size = place / f"{row['index']}.png", (int(row["height"]), int(row["width"]))
+    for line, row in enumerate(csv.DictReader(_text(table).splitlines()), start=2):
+        try:
+            name, file, size = row["index"], row["bsds500_file"], (int(row["height"]), int(row["width"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise DataError(f"{table}: line {line} lacks index, bsds500_file, height or width") from error
+        background, streak = place.parent / "BSDS500" / file, place / f"{name}.png"
         entries.append(Entry(streak.name, background, partial(_read_streak, background, streak, size)))
     return entries
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: is not a text in UTF-8") from error
 
 
 def _read_streak(background: Path, streak: Path, size: tuple[int, int]) -> Reading:

@@ -40,7 +40,7 @@ def read_sources(place: Path, task: Task, on_corrupt: OnCorrupt = "refuse") -> I
         usable = True
         yield source
     if not usable:
-        raise DataError(f"{place}: holds no usable picture; every one was skipped")
+        raise DataError(f"{place}: holds no usable picture")
 
 
 def load_pairs(

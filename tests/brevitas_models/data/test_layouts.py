@@ -107,6 +107,21 @@ def test_rain_streaks_fall_on_their_backgrounds(tmp_path):
         only(tmp_path / "streaks", RAIN)
 
 
+@pytest.mark.parametrize(
+    "row", ["001,train/8.png,20", "001,train/8.png,20,wide", "001"], ids=["short", "no number", "very short"]
+)
+def test_a_damaged_table_of_backgrounds_is_named(tmp_path, row):
+    (tmp_path / "backgrounds.csv").write_text(f"index,bsds500_file,height,width\n{row}\n")
+    with pytest.raises(DataError, match=r"backgrounds\.csv: line 2 lacks"):
+        find_entries(tmp_path, RAIN)
+
+
+def test_a_list_that_is_no_text_is_named(tmp_path):
+    (tmp_path / "list.txt").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DataError, match=r"list\.txt: is not a text"):
+        find_entries(tmp_path / "list.txt", NOISE)
+
+
 def test_folders_without_pictures_are_named(tmp_path):
     with pytest.raises(DataError, match="absent: no such folder"):
         image_files(tmp_path / "absent")
