@@ -50,15 +50,19 @@ class GAMSRResNetConfig(GAMConfig):
     Attributes:
         blocks: number of residual blocks of two convolutions.
         scale: upscaling factor; 2, 3 or 4.
+        kernel: side of the kernels at both ends; odd.
     """
 
     blocks: int
     scale: int = 4
+    kernel: int = 9
     TASK: ClassVar[str] = "super-resolution"
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.require("blocks", 1)
+        if self.kernel < 1 or self.kernel % 2 == 0:
+            raise ValueError(f"kernel {self.kernel} must be odd, to keep the size of the image")
         if self.scale not in FACTORS:
             raise ValueError(f"scale {self.scale} is not supported; this network upscales by 2, 3 or 4")
 
@@ -74,7 +78,9 @@ class GAMSRResNet(RestorationNetwork):
     def __init__(self, config: GAMSRResNetConfig) -> None:
         super().__init__(config)
         arithmetic, channels = config.arithmetic, config.channels
-        self.head = arithmetic.conv(config.colours, channels, 9, magnitude=PIXEL_MAXIMUM, bias=False)
+        self.head = arithmetic.conv(
+            config.colours, channels, config.kernel, magnitude=PIXEL_MAXIMUM, bias=False
+        )
         self.body = nn.Sequential(*(self._block() for _ in range(config.blocks)))
         self.last = PlainConv(channels, channels, arithmetic, self.trunk, nn.Identity(), normalized=True)
         self.upsampling = nn.Sequential(
@@ -83,7 +89,7 @@ class GAMSRResNet(RestorationNetwork):
                 for factor in FACTORS[config.scale]
             )
         )
-        self.tail = arithmetic.conv(channels, config.colours, 9, bias=False)
+        self.tail = arithmetic.conv(channels, config.colours, config.kernel, bias=False)
         self.output = arithmetic.pixels()
 
     def _block(self) -> nn.Module:

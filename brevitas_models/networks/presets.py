@@ -18,11 +18,13 @@ from brevitas_models.units import FULL_PRECISION
 SCALES = (2, 3, 4)
 # images in 0..1: +-2 in steps of a 16th of a pixel, of which 8-bit convolutions read whole pixels
 UNALIGNED: dict[str, Any] = {"trunk_bits": 14, "trunk_step": 2.0**-12, "wide_bits": 10}
+WIDE: dict[str, Any] = {"wide_bits": 10}  # keeps the sums of 64 channels below 2^24
 LITE_CHANNELS = 12  # the papers' "Lite": full precision, as many operations as the binary network or more
 
 
 def _srresnet(scale: int, **fields: Any) -> BBCUConfig:
-    return BBCUConfig(**{"channels": 64, "body_convs": 32, "scale": scale, "trunk_step": 1 / 16, **fields})
+    sizes = {"channels": 64, "body_convs": 32, "scale": scale, "trunk_step": 1 / 16, **WIDE}
+    return BBCUConfig(**{**sizes, **fields})
 
 
 def _compared(unit: str, scale: int) -> BBCUConfig:
@@ -55,7 +57,7 @@ def _bbcu_presets() -> dict[str, NetworkConfig]:
 
 
 def _dncnn_presets() -> dict[str, NetworkConfig]:
-    colour = DnCNNConfig(channels=64, convs=20, trunk_step=1 / 16)
+    colour = DnCNNConfig(channels=64, convs=20, trunk_step=1 / 16, **WIDE)
     luma = replace(colour, colours=1, bias=True)
     presets: dict[str, NetworkConfig] = {}
     for name, config in (("dncnn", colour), ("dncnn3", luma)):
@@ -70,13 +72,13 @@ def _dncnn_presets() -> dict[str, NetworkConfig]:
 def _e2fif_presets() -> dict[str, NetworkConfig]:
     presets: dict[str, NetworkConfig] = {}
     for scale in SCALES:
-        presets[f"e2fif_edsr_x{scale}"] = EDSRConfig(channels=64, blocks=16, scale=scale)
-        presets[f"e2fif_edsr_large_x{scale}"] = EDSRConfig(channels=256, blocks=32, scale=scale)
-        presets[f"e2fif_edsr_repeat_x{scale}"] = EDSRConfig(
-            channels=64, blocks=16, scale=scale, tail="repeat"
-        )
-        presets[f"e2fif_rcan_x{scale}"] = RCANConfig(channels=64, groups=10, blocks=5, scale=scale)
-        presets[f"e2fif_rdn_x{scale}"] = RDNConfig(channels=64, blocks=8, convs=8, scale=scale)
+        common: dict[str, Any] = {"channels": 64, "scale": scale, **WIDE}
+        presets[f"e2fif_edsr_x{scale}"] = EDSRConfig(**common, blocks=16)
+        presets[f"e2fif_edsr_large_x{scale}"] = EDSRConfig(channels=256, blocks=32, scale=scale, wide_bits=8)
+        presets[f"e2fif_edsr_repeat_x{scale}"] = EDSRConfig(**common, blocks=16, tail="repeat")
+        presets[f"e2fif_rcan_x{scale}"] = RCANConfig(**common, groups=10, blocks=5)
+        presets[f"e2fif_rcan_plain_x{scale}"] = RCANConfig(**common, groups=10, blocks=5, attention=False)
+        presets[f"e2fif_rdn_x{scale}"] = RDNConfig(**common, blocks=8, convs=8)
     return presets
 
 
@@ -88,8 +90,9 @@ PRESETS: dict[str, NetworkConfig] = {
     **_dncnn_presets(),
     **_e2fif_presets(),
     "gam_srresnet_x4": GAMSRResNetConfig(channels=64, blocks=16),
-    "gam_ffdnet": FFDNetConfig(channels=96, convs=12),
-    "gam_prn": PRNConfig(channels=32),
-    "gam_prn_instance": PRNConfig(channels=32, norm="instance"),
+    "gam_srresnet_k3_x4": GAMSRResNetConfig(channels=64, blocks=16, kernel=3, **WIDE),
+    "gam_ffdnet": FFDNetConfig(channels=96, convs=12, wide_bits=9),
+    "gam_prn": PRNConfig(channels=32, **WIDE),
+    "gam_prn_instance": PRNConfig(channels=32, norm="instance", **WIDE),
     "gam_zero_dce": ZeroDCEConfig(),
 }

@@ -8,12 +8,20 @@ import pytest
 import torch
 from brevitas.nn.mixin.base import QuantLayerMixin
 
+from brevitas_models.export import ExportError, check_streaming, check_sums
 from brevitas_models.layers import trace
 from brevitas_models.networks import PRESETS, DnCNNConfig, build, config_from, config_to, research, twin
 from tests.brevitas_models.networks.sizes import REFUSED, SMALL
 from tests.brevitas_models.samples import random_network
 
 CONFIGS = {**SMALL, **{name: config for name, (config, _) in REFUSED.items()}}
+
+
+NOT_EXPORTED = {
+    "e2fif_rcan_x": "channel attention",
+    "gam_srresnet_x": "float32 is exact below",
+    "gam_prn_instance": "instance normalization",
+}
 
 
 def pixels(config, height, width):
@@ -92,6 +100,8 @@ def test_a_configuration_without_a_family_is_bbcus():
         ("rcan_plain", {"groups": 0}, "groups 0"),
         ("rdn", {"convs": 0}, "convs 0"),
         ("gam_srresnet", {"norm": "layer"}, "'layer' is unknown"),
+        ("gam_srresnet", {"kernel": 4}, "kernel 4 must be odd"),
+        ("bbcu_m_x2", {"wide_bits": 1}, "wide_bits 1"),
         ("ffdnet", {"convs": 5}, "must be even"),
         ("ffdnet", {"sigma": 300.0}, "sigma 300"),
         ("prn", {"depth": 0}, "depth 0"),
@@ -101,6 +111,21 @@ def test_a_configuration_without_a_family_is_bbcus():
 def test_impossible_configurations_are_refused(name, fields, message):
     with pytest.raises(ValueError, match=message):
         config_from({**config_to(SMALL[name]), **fields})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_can_be_exported_or_say_why_not(name):
+    torch.manual_seed(0)
+    network = build(PRESETS[name]).eval()
+    reason = next((reason for start, reason in NOT_EXPORTED.items() if name.startswith(start)), None)
+    if reason is None and PRESETS[name].trunk_bits is not None:
+        check_streaming(network)
+        check_sums(network)
+        return
+    with pytest.raises(ExportError, match=reason or "trunk is float"):
+        check_streaming(network)
+        check_sums(network)
 
 
 def test_layers_have_names_of_their_own():
