@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from bbcu_fpga import __version__
+from bbcu_fpga import __version__, zoo_verb
 from bbcu_fpga.console import Verb, progress, say, show_layers, show_simulation
 from bbcu_fpga.evaluate_verb import evaluate
 from bbcu_fpga.train_verb import train
@@ -55,6 +55,7 @@ def _root(
 
 app.command(cls=Verb)(train)
 app.command(cls=Verb)(evaluate)
+app.add_typer(zoo_verb.app)
 
 
 @app.command(cls=Verb)

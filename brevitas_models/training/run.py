@@ -158,7 +158,7 @@ def _device(module: Restoration) -> str:
     device, processes = module.trainer.strategy.root_device, module.trainer.world_size
     if device.type == "cuda":
         return f"{processes} x {torch.cuda.get_device_name(device)}"
-    return f"{processes} x {torch.get_num_threads()} CPU threads"
+    return f"{processes} x CPU, threads: {torch.get_num_threads()}"
 
 
 def _short(folder: Path) -> str:
