@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""Reading pictures into memory: folders in any layout, or the photographs that come with scikit-image."""
+"""Reading pictures into memory, from folders in any layout."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 from bbcu_fpga.errors import DataError, ImageError
-from brevitas_models.colour import as_channels
 from brevitas_models.data.layouts import find_entries
 from brevitas_models.data.leaks import check_leaks
+from brevitas_models.data.samples import sample_sources
 from brevitas_models.tasks import Pair, Source, Task
-
-SAMPLE_NAMES = ("astronaut", "rocket", "coffee", "chelsea")  # public domain or CC0, part of scikit-image
 
 OnCorrupt = Literal["refuse", "skip"]
 """What to do with a picture that cannot be used: stop with an error or go on with a warning; both name it."""
@@ -48,14 +46,6 @@ def load_pairs(
 ) -> list[Pair]:
     """Load every picture of the folders as a test pair; raises as `read_sources` and `Task.pair` do."""
     return [task.pair(source, seed) for place in places for source in read_sources(place, task, on_corrupt)]
-
-
-def sample_sources(task: Task) -> list[Source]:
-    """Load scikit-image's freely licensed sample photographs: the default data when no folder is given."""
-    import skimage.data
-
-    pictures = ((name, getattr(skimage.data, name)()) for name in SAMPLE_NAMES)
-    return [Source(name, as_channels(picture, task.channels)) for name, picture in pictures]
 
 
 def training_sources(

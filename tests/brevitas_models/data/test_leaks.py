@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
 import pytest
+import skimage.data
 from PIL import Image
 
 from brevitas_models.data import LeakError, check_leaks, training_sources
@@ -72,6 +73,13 @@ def test_the_whole_background_of_streaks_counts(folders, tmp_path):
     (tmp_path / "streaks" / "backgrounds.csv").write_text("index,bsds500_file,height,width\n1,sea.png,9,12\n")
     with pytest.raises(LeakError, match=r"meadow\.png.*sea\.png"):
         check_leaks([training], tmp_path / "streaks", RAIN)
+
+
+def test_the_sample_photographs_leak_too(tmp_path):
+    (tmp_path / "test").mkdir()
+    Image.fromarray(skimage.data.coffee()).save(tmp_path / "test" / "cup.png")
+    with pytest.raises(LeakError, match=r"scikit-image/coffee.*test/cup\.png.*the same pixels"):
+        training_sources((), NOISE, tmp_path / "test")
 
 
 def test_an_unreadable_picture_leaks_nothing(folders):
