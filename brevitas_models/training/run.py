@@ -39,7 +39,7 @@ MACHINE = ("accelerator", "devices", "num_nodes", "strategy", "precision")  # pa
 def train(config: TrainConfig, progress: bool = True) -> Path:
     """Train a network and return the path of its checkpoint, `output`/network.pt.
 
-    A run that is not resumed replaces the logs of an earlier one in the same folder.
+    A run that is not resumed replaces an earlier one in the same folder.
 
     Args:
         config: the run.
@@ -60,6 +60,7 @@ def train(config: TrainConfig, progress: bool = True) -> Path:
     last = config.output / LAST
     resume = last if config.resume and last.exists() else None
     if resume is None and rank_zero_only.rank == 0:
+        last.unlink(missing_ok=True)
         shutil.rmtree(config.output / LOGS, ignore_errors=True)
     trainer = _trainer(config, progress)
     try:

@@ -154,6 +154,14 @@ def test_a_new_run_in_the_same_folder_replaces_the_logs(config):
     assert len(logged(config, "loss")) == 1
 
 
+def test_a_new_run_that_is_stopped_early_leaves_nothing_to_resume_of_the_old_one(config, monkeypatch):
+    train(config, progress=False)
+    stop_at(monkeypatch, Restoration, 1)
+    with pytest.raises(StoppedError):
+        train(config, progress=False)
+    assert not (config.output / "last.ckpt").exists()
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_a_loss_that_is_no_number_stops_the_run(config, monkeypatch, value):
     original = torch.nn.L1Loss.forward
