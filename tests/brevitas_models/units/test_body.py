@@ -64,6 +64,16 @@ def test_wide_convolutions_read_the_most_significant_bits():
     assert found == [-64.0, 0.0, 0.0, 1.0, 0.5, 63.5]  # 8 bits of step 1/2; ties to even
 
 
+def test_what_a_wide_convolution_reads_enters_its_sums():
+    torch.manual_seed(2)
+    conv = Arithmetic(12, 1 / 32, wide_bits=8).conv(2, 3, bias=False)
+    x = torch.randint(-2048, 2048, (1, 2, 4, 5)) / 32
+    with torch.no_grad():
+        weight = conv.quant_weight().value
+        expected = torch.nn.functional.conv2d((x * 2).round().clamp(-128, 127) / 2, weight, padding=1)
+        assert torch.equal(conv(x), expected)
+
+
 def test_without_fewer_bits_they_read_everything():
     assert HARDWARE.conv(2, 3).reader is None and HARDWARE.conv(2, 3).magnitude == 2048
     assert HARDWARE.conv(2, 3, magnitude=255).magnitude == 255
