@@ -84,6 +84,8 @@ def _quieten(debug: bool) -> None:
 
 
 def _is_worth_showing(record: logging.LogRecord) -> bool:
+    if record.name.startswith("brevitas_models.training"):  # hours may pass: a line per epoch where no bar is
+        return True
     ours = record.name.partition(".")[0] in ("bbcu_fpga", "brevitas_models")
     return record.levelno >= (logging.WARNING if ours else logging.ERROR)
 

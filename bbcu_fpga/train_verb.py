@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import logging
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
@@ -206,6 +207,8 @@ def train(
 
     if network not in PRESETS:
         raise typer.BadParameter(f"network {network!r} is unknown; see --list-networks")
+    if not debug:  # Lightning's handler is its own
+        logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)
     settings = _settings(given, leave_out={"recipe", "list_recipes", "list_networks", "debug"})
     say(str(run(configure(find_recipe(recipe), **{**settings, "network": PRESETS[network]}))))
 

@@ -47,7 +47,9 @@ def kill_after_a_checkpoint(output):
 
 @pytest.mark.slow
 def test_a_killed_run_is_resumed_with_the_same_curve(tmp_path):
-    run(*verb(tmp_path / "whole"))
+    whole = run(*verb(tmp_path / "whole"))
+    assert whole.stdout.splitlines() == [str(tmp_path / "whole" / "network.pt")]
+    assert "step 40: " in whole.stderr and "INFO" not in whole.stderr
     kill_after_a_checkpoint(tmp_path / "killed")
     run(*verb(tmp_path / "killed", "--resume"))
     assert_equal_weights(

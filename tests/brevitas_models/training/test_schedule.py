@@ -36,5 +36,11 @@ def test_stages_share_the_schedule_equally_and_restart_the_learning_rate(steps):
     assert locate(1.0, recipe) == (4, 1.0)
 
 
+def test_milestones_are_parts_of_a_stage():
+    recipe = Recipe(steps=40, stages=(1, 2, 3, 4), schedule="steps", milestones=(0.4, 0.8))
+    rates = [learning_rate(step / 40, recipe) for step in range(40)]
+    assert rates == [1e-3] * 4 + [5e-4] * 4 + [2.5e-4] * 2 + rates[:10] * 3
+
+
 def test_without_stages_there_is_none():
     assert locate(0.3, Recipe()) == (None, 0.3)

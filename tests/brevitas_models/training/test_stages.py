@@ -65,7 +65,7 @@ def test_a_stage_starts_from_the_weights_of_the_one_before(staged, monkeypatch):
         assert torch.equal(end, start)
 
 
-@pytest.mark.parametrize("step", [3, 5])
+@pytest.mark.parametrize("step", [3, 5, 7])
 def test_a_run_is_resumed_in_its_stage(staged, monkeypatch, step):
     staged = replace(staged, epoch_steps=1, average=2)
     expected = weights(train(replace(staged, output=staged.output / "whole"), progress=False))
@@ -74,6 +74,19 @@ def test_a_run_is_resumed_in_its_stage(staged, monkeypatch, step):
         train(staged, progress=False)
     go_on()
     assert_equal_weights(expected, weights(train(replace(staged, resume=True), progress=False)))
+
+
+def test_weights_of_an_earlier_stage_are_not_averaged_with(staged, monkeypatch):
+    ends, original = [], Restoration.on_train_epoch_end
+
+    def ending(self):
+        ends.append(self.network.tail.weight.detach().clone())
+        original(self)
+
+    monkeypatch.setattr(Restoration, "on_train_epoch_end", ending)
+    averaged = weights(train(replace(staged, epoch_steps=1, average=5), progress=False))
+    assert len(ends) == 8 and not torch.equal(ends[6], ends[7])
+    torch.testing.assert_close(averaged["tail.weight"], (ends[6] + ends[7]) / 2, rtol=1e-6, atol=0)
 
 
 def test_stages_are_for_networks_that_have_them(config):
