@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bbcu_fpga import __version__
+from bbcu_fpga import __version__, zoo_verb
 from bbcu_fpga.console import Verb, progress, say, show_layers, show_simulation
+from bbcu_fpga.evaluate_verb import evaluate
+from bbcu_fpga.train_verb import train
 
 if TYPE_CHECKING:
     from bbcu_fpga.builder.build_folder import Build
@@ -49,22 +51,6 @@ class Flow(str, Enum):
     vivado = "vivado"
 
 
-class Loss(str, Enum):
-    """What training minimizes."""
-
-    l1 = "l1"
-    l2 = "l2"
-    luma = "luma"
-
-
-class Network(str, Enum):
-    """Architectures that have a name."""
-
-    tiny = "tiny"
-    small = "small"
-    bbcu_m = "bbcu_m"
-
-
 def _print_version(wanted: bool) -> None:
     if wanted:
         say(__version__)
@@ -80,60 +66,9 @@ def _root(
     pass
 
 
-@app.command(cls=Verb)
-def train(
-    network: Annotated[Network, typer.Argument(help="Architecture to train.")],
-    output: Annotated[Path, typer.Argument(help="Folder of the run; gets network.pt.")],
-    data: Annotated[
-        list[Path] | None,
-        typer.Option(help="Folder of training pictures (repeatable); default: scikit-image's photographs."),
-    ] = None,
-    validation: Annotated[Path | None, typer.Option(help="Folder of pictures to score after epochs.")] = None,
-    steps: Annotated[int, typer.Option(min=1, help="Optimizer steps of the whole schedule.")] = 10_000,
-    seconds: Annotated[
-        float | None, typer.Option(min=0, help="Follow the schedule for this long instead of `steps`.")
-    ] = None,
-    epoch_steps: Annotated[int, typer.Option(min=1, help="Steps between two checkpoints.")] = 500,
-    batch: Annotated[int, typer.Option(min=1, help="Patches per step.")] = 16,
-    patch: Annotated[int, typer.Option(min=3, help="Side of a low-resolution patch in pixels.")] = 32,
-    learning_rate: Annotated[float, typer.Option(help="Initial learning rate of Adam.")] = 1e-3,
-    loss: Annotated[Loss, typer.Option(help="l1 is the paper's; luma weighs what is measured.")] = Loss.l1,
-    average: Annotated[int, typer.Option(min=1, help="Average the weights of so many last epochs.")] = 1,
-    seed: Annotated[int, typer.Option(help="Seed of initialization and data.")] = 0,
-    accelerated: Annotated[
-        bool, typer.Option(help="Compile the network; binary convolutions in bfloat16.")
-    ] = False,
-    threads: Annotated[int | None, typer.Option(min=1, help="CPU threads; default: PyTorch's.")] = None,
-    resume: Annotated[bool, typer.Option(help="Continue from the last checkpoint in the folder.")] = False,
-    debug: Debug = False,
-) -> None:
-    """Train a network with Brevitas.
-
-    Example: [bold]bbcu-fpga train tiny runs/tiny --data BSDS500/test --steps 20000[/]
-    """
-    from brevitas_models.networks import PRESETS
-    from brevitas_models.training import TrainConfig
-    from brevitas_models.training import train as run
-
-    config = TrainConfig(
-        network=PRESETS[network.value],
-        output=output,
-        data=tuple(data or ()),
-        validation=validation,
-        steps=steps,
-        seconds=seconds,
-        epoch_steps=epoch_steps,
-        batch=batch,
-        patch=patch,
-        learning_rate=learning_rate,
-        loss=loss.value,
-        average=average,
-        seed=seed,
-        accelerated=accelerated,
-        threads=threads,
-        resume=resume,
-    )
-    say(str(run(config)))
+app.command(cls=Verb)(train)
+app.command(cls=Verb)(evaluate)
+app.add_typer(zoo_verb.app)
 
 
 @app.command(cls=Verb)

@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -84,7 +84,9 @@ def _quieten(debug: bool) -> None:
 
 
 def _is_worth_showing(record: logging.LogRecord) -> bool:
-    ours = record.name.partition(".")[0] == "bbcu_fpga"
+    if record.name.startswith("brevitas_models.training"):  # hours may pass: a line per epoch where no bar is
+        return True
+    ours = record.name.partition(".")[0] in ("bbcu_fpga", "brevitas_models")
     return record.levelno >= (logging.WARNING if ours else logging.ERROR)
 
 
@@ -115,6 +117,14 @@ def _line_per_step(console: Console) -> StepReport:
             last = step
 
     return report
+
+
+def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table of text."""
+    table = Table(*columns)
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row))
+    _console(to_stderr=False).print(table)
 
 
 def show_layers(build: Build) -> None:

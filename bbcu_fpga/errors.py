@@ -59,3 +59,19 @@ class MissingToolError(BbcuFpgaError):
 
 class ImageError(BbcuFpgaError):
     """A picture file cannot be used; names the file and the reason."""
+
+
+class DataError(BbcuFpgaError):
+    """A folder of pictures cannot be trained on or measured with; names the folder or file and the reason."""
+
+
+class LeakError(DataError):
+    """A picture is in the training set and in the test set; names both files."""
+
+
+class TaskError(BbcuFpgaError):
+    """A task is unknown, or does not fit the network or the pictures; names what there is."""
+
+
+class TrainingError(BbcuFpgaError):
+    """A training cannot start with these settings, or cannot go on; names the setting or the step."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import struct
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -43,14 +44,27 @@ def load_image(path: Path | str) -> Picture:
     Raises ImageError for a file that is missing, not a picture, truncated, empty, a decompression bomb, or of
     another kind than 8-bit RGB (grey, with an alpha channel, with a palette, 16 bit, ...).
     """
-    path = Path(path)
+    return _read(Path(path), _rgb8)
+
+
+def load_pixels(path: Path | str) -> NDArray[np.uint8]:
+    """Read a picture that has an exact 8-bit form: uint8 [H, W, 1] if it is grey, else [H, W, 3] RGB.
+
+    Grey, black and white, palettes and alpha channels without a transparent pixel are taken, because nothing
+    visible changes. Raises ImageError as `load_image` does, also for 16 bits, CMYK and transparent pixels.
+    """
+    pixels = _read(Path(path), _exact8)
+    return pixels[..., None] if pixels.ndim == 2 else pixels
+
+
+def _read(path: Path, accept: Callable[[Path, Image.Image], Image.Image]) -> NDArray[np.uint8]:
+    """Return the pixels of the picture that `accept` makes of an opened file, or raise ImageError."""
     try:
         with warnings.catch_warnings():
             # Pillow only warns between one and two times its limit of pixels
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path) as image:
-                _require_rgb8(path, image)
-                pixels = np.array(ImageOps.exif_transpose(image), dtype=np.uint8)
+                pixels = np.array(ImageOps.exif_transpose(accept(path, image)), dtype=np.uint8)
     except FileNotFoundError:
         raise ImageError(f"{path}: no such file") from None
     except IsADirectoryError:
@@ -68,18 +82,44 @@ def load_image(path: Path | str) -> Picture:
     return pixels
 
 
-def _require_rgb8(path: Path, image: Image.Image) -> None:
+def _rgb8(path: Path, image: Image.Image) -> Image.Image:
+    if _is_deep(image):
+        raise _refusal(path, "has 16 bits per channel")
+    if image.mode == "RGB" and "transparency" in image.info:
+        raise _refusal(path, "has a transparent colour")
+    if image.mode != "RGB":
+        raise _refusal(path, _reason(image))
+    return image
+
+
+def _exact8(path: Path, image: Image.Image) -> Image.Image:
+    if _is_deep(image):
+        raise _refusal(path, "has 16 bits per channel")
+    if image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
+        if np.array(image.convert("RGBA"))[..., 3].min() < 255:
+            raise _refusal(path, "has transparent pixels")
+        return image.convert("L" if image.mode in ("L", "LA", "La") else "RGB")
+    if image.mode == "1":
+        return image.convert("L")
+    if image.mode == "P":
+        return image.convert("RGB")
+    if image.mode not in ("L", "RGB"):
+        raise _refusal(path, _reason(image))
+    return image
+
+
+def _is_deep(image: Image.Image) -> bool:
     # Pillow reads 16-bit RGB as mode RGB and drops the low bytes; only the raw mode of the data still tells
     raw_modes = [str(tile[3]) for tile in getattr(image, "tile", [])]
-    if image.mode.startswith("I;16") or any(";16" in mode for mode in raw_modes):
-        reason = "has 16 bits per channel"
-    elif image.mode == "RGB" and "transparency" in image.info:
-        reason = "has a transparent colour"
-    elif image.mode != "RGB":
-        reason = _REASONS.get(image.mode, f"has the colour mode {image.mode}")
-    else:
-        return
-    raise ImageError(f"{path}: {reason}; convert it to 8-bit red, green and blue first")
+    return image.mode.startswith("I;16") or any(";16" in mode for mode in raw_modes)
+
+
+def _reason(image: Image.Image) -> str:
+    return _REASONS.get(image.mode, f"has the colour mode {image.mode}")
+
+
+def _refusal(path: Path, reason: str) -> ImageError:
+    return ImageError(f"{path}: {reason}; convert it to 8-bit red, green and blue first")
 
 
 def save_image(path: Path, pixels: Picture) -> None:

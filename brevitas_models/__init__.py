@@ -1,3 +1,3 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""BBCU networks in Brevitas: quantizers, training, shipped checkpoints, evaluation, export to QONNX."""
+"""Networks of BBCU, E2FIF and GAM in Brevitas: training, shipped checkpoints, evaluation, export to QONNX."""

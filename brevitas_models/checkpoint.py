@@ -3,7 +3,6 @@
 """The checkpoint format: weights, architecture and the record of the training, nothing executable."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import torch
 
 from bbcu_fpga.errors import CheckpointError
 from bbcu_fpga.files import atomic_path, write_text
-from brevitas_models.networks import BBCU, BBCUConfig
+from brevitas_models.networks import NetworkConfig, RestorationNetwork, build, config_from, config_to
 
 FORMAT = "bbcu-fpga network"
 VERSION = 1
@@ -20,10 +19,11 @@ SHIPPED = Path(__file__).parent / "checkpoints"
 Card = dict[str, Any]
 
 
-def save(network: BBCU, path: Path, card: Card) -> Path:
+def save(network: RestorationNetwork, path: Path, card: Card) -> Path:
     """Write a network to `path` and its card, the record of its training, beside it as JSON.
 
-    Both files appear complete or not at all. The network is put into evaluation mode, which freezes alpha.
+    Both files appear complete or not at all. The network is put into evaluation mode, which freezes
+    its constants.
 
     Args:
         network: the network to save.
@@ -34,7 +34,7 @@ def save(network: BBCU, path: Path, card: Card) -> Path:
     content = {
         "format": FORMAT,
         "version": VERSION,
-        "config": asdict(network.config),
+        "config": config_to(network.config),
         "card": card,
         "weights": network.state_dict(),
     }
@@ -72,7 +72,7 @@ def _read(path: Path) -> dict[str, Any]:
     return content
 
 
-def load(checkpoint: Path | str, expected: BBCUConfig | None = None) -> tuple[BBCU, Card]:
+def load(checkpoint: Path | str, expected: NetworkConfig | None = None) -> tuple[RestorationNetwork, Card]:
     """Load a network in evaluation mode, and its card.
 
     Args:
@@ -85,20 +85,20 @@ def load(checkpoint: Path | str, expected: BBCUConfig | None = None) -> tuple[BB
     path = resolve(checkpoint)
     content = _read(path)
     try:
-        config = BBCUConfig(**content["config"])
-        network = BBCU(config)
+        config = config_from(content["config"])
+        network = build(config)
         weights, card = content["weights"], content["card"]
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path}: incomplete or unknown ({error!r}); train it again") from error
     if expected is not None and config != expected:
-        found, wanted = asdict(config), asdict(expected)
+        found, wanted = config_to(config), config_to(expected)
         wrong = [
-            f"{name} is {found[name]}, expected {wanted[name]}"
-            for name in found
-            if found[name] != wanted[name]
+            f"{name} is {found.get(name)}, expected {wanted.get(name)}"
+            for name in {**found, **wanted}
+            if found.get(name) != wanted.get(name)
         ]
         raise CheckpointError(f"{path}: another architecture: {'; '.join(wrong)}")
-    network.eval()  # before the weights, so that the stored alpha is kept in every bit
+    network.eval()  # before the weights, so that stored constants are kept in every bit
     try:
         network.load_state_dict(weights)
     except (RuntimeError, AttributeError, TypeError) as error:

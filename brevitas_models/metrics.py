@@ -1,65 +1,96 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""PSNR and SSIM of the luma channel as super-resolution papers report them."""
+"""PSNR and SSIM as restoration papers report them: of the luma or of all channels, peak 255."""
+
+import math
+from typing import Literal
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
-from torchmetrics.functional.image import peak_signal_noise_ratio, structural_similarity_index_measure
+from skimage.metrics import structural_similarity
 
-LUMA = np.array([65.481, 128.553, 24.966]) / 255  # BT.601 studio range, as MATLAB's rgb2ycbcr
+from brevitas_models.colour import Pixels, luma
+
 PEAK = 255.0
 WINDOW = 11  # side of SSIM's Gaussian window
 
-
-def luma(image: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Return Y of uint8 RGB (H, W, 3) as unrounded float64 (H, W), 16..235."""
-    return image.astype(np.float64) @ LUMA + 16.0
+Measured = Literal["y", "all"]
+"""What is compared: Y of the colours, unrounded, or every channel as it is."""
 
 
-def _shaved(first: NDArray[np.uint8], second: NDArray[np.uint8], shave: int) -> tuple[Tensor, Tensor]:
-    """Return both lumas without `shave` border pixels as float64 (1, 1, H, W)."""
-    if first.shape != second.shape or first.ndim != 3 or first.shape[2] != 3:
-        raise ValueError(f"images to compare must both be (H, W, 3), got {first.shape} and {second.shape}")
-    if first.dtype != np.uint8 or second.dtype != np.uint8:
-        raise TypeError(f"images to compare must be uint8, got {first.dtype} and {second.dtype}")
-    height, width = first.shape[:2]
-    if shave < 0 or min(height, width) <= 2 * shave:
-        raise ValueError(f"shave {shave} leaves nothing of a {height}x{width} image")
-    window = slice(shave, height - shave), slice(shave, width - shave)
-    return tuple(torch.from_numpy(luma(image)[window].copy())[None, None] for image in (first, second))
-
-
-def psnr_y(first: NDArray[np.uint8], second: NDArray[np.uint8], shave: int) -> float:
-    """Return the PSNR in dB of Y, peak 255, without `shave` border pixels; infinite for equal images.
+def psnr(image: Pixels, clean: NDArray[np.uint8], shave: int = 0, measured: Measured = "all") -> float:
+    """Return the PSNR in dB, peak 255, without `shave` border pixels; infinite for equal pictures.
 
     Args:
-        first, second: uint8 RGB (H, W, 3).
+        image: uint8 or float32 (H, W, C), C = 1 or 3.
+        clean: uint8 (H, W, C).
         shave: border pixels left out on each side; the upscaling factor by convention.
+        measured: "y" (C = 3) or "all", the mean squared error of all channels together.
 
     Raises:
-        TypeError: an image is not uint8.
-        ValueError: the shapes differ, or the border leaves nothing.
+        TypeError: a picture has another type.
+        ValueError: the shapes differ or do not fit `measured`, or the border leaves nothing.
     """
-    one, other = _shaved(first, second, shave)
-    return float(peak_signal_noise_ratio(one, other, data_range=PEAK))
+    one, other = _planes(image, clean, shave, measured)
+    error = float(np.mean((one - other) ** 2))
+    return 10 * math.log10(PEAK**2 / error) if error else math.inf
 
 
-def ssim_y(first: NDArray[np.uint8], second: NDArray[np.uint8], shave: int) -> float:
-    """Return the SSIM of Y as Wang et al. define it: 11x11 Gaussian windows of sigma 1.5 inside the image.
+def ssim(image: Pixels, clean: NDArray[np.uint8], shave: int = 0, measured: Measured = "all") -> float:
+    """Return the SSIM as Wang et al. define it: 11x11 Gaussian windows of sigma 1.5 inside the picture.
 
-    Arguments as for `psnr_y`.
+    Arguments as for `psnr`; of "all" channels, it is the mean of their SSIM.
 
     Raises:
-        TypeError: an image is not uint8.
-        ValueError: the shapes differ, or no window fits inside the border.
+        TypeError: a picture has another type.
+        ValueError: the shapes differ or do not fit `measured`, or no window fits inside the border.
     """
-    one, other = _shaved(first, second, shave)
-    if min(one.shape[2:]) < WINDOW:
-        raise ValueError(f"SSIM needs {WINDOW}x{WINDOW} pixels inside the border, got {tuple(one.shape[2:])}")
-    _, similarity = structural_similarity_index_measure(
-        one, other, sigma=1.5, kernel_size=WINDOW, data_range=PEAK, return_full_image=True
+    one, other = _planes(image, clean, shave, measured)
+    if min(one.shape[:2]) < WINDOW:
+        raise ValueError(f"SSIM needs {WINDOW}x{WINDOW} pixels inside the border, got {one.shape[:2]}")
+    # weights of a Gaussian and the biased covariance are the definition; scikit-image's defaults are neither
+    similarity = structural_similarity(
+        one,
+        other,
+        data_range=PEAK,
+        gaussian_weights=True,
+        sigma=1.5,
+        use_sample_covariance=False,
+        channel_axis=2,
     )
-    margin = WINDOW // 2  # torchmetrics also has windows that hang over the edge; the definition has not
-    return float(similarity[..., margin:-margin, margin:-margin].mean())
+    return float(similarity)
+
+
+def psnr_y(image: Pixels, clean: NDArray[np.uint8], shave: int) -> float:
+    """Return the PSNR in dB of Y of two RGB pictures (H, W, 3), as `psnr` does."""
+    return psnr(image, clean, shave, "y")
+
+
+def ssim_y(image: Pixels, clean: NDArray[np.uint8], shave: int) -> float:
+    """Return the SSIM of Y of two RGB pictures (H, W, 3), as `ssim` does."""
+    return ssim(image, clean, shave, "y")
+
+
+def _planes(
+    image: Pixels, clean: NDArray[np.uint8], shave: int, measured: Measured
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what is compared of both pictures, without the border, as float64 (H, W, channels)."""
+    channels = (3,) if measured == "y" else (1, 3)
+    if image.shape != clean.shape or image.ndim != 3 or image.shape[2] not in channels:
+        wanted = " or ".join(str(count) for count in channels)
+        raise ValueError(
+            f"pictures to compare must both be (H, W, {wanted}), got {image.shape} and {clean.shape}"
+        )
+    if image.dtype not in (np.uint8, np.float32) or clean.dtype != np.uint8:
+        raise TypeError(
+            f"a picture must be uint8 or float32 and its original uint8, got {image.dtype} and {clean.dtype}"
+        )
+    height, width = image.shape[:2]
+    if shave < 0 or min(height, width) <= 2 * shave:
+        raise ValueError(f"shave {shave} leaves nothing of a {height}x{width} picture")
+    window = slice(shave, height - shave), slice(shave, width - shave)
+    return _channels(image, measured)[window], _channels(clean, measured)[window]
+
+
+def _channels(picture: Pixels, measured: Measured) -> NDArray[np.float64]:
+    return luma(picture)[..., None] if measured == "y" else picture.astype(np.float64)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""Brevitas quantizers of BBCU: binary activations and weights, integers with a constant power-of-two step.
+"""Brevitas quantizers: binary activations and weights, integers with a constant power-of-two step.
 
 Every value that leaves one of these quantizers is an integer times a power of two that float32 holds exactly,
 so PyTorch, QONNX and an integer machine agree in every bit. Training runs the same forward pass; only the
@@ -56,6 +56,33 @@ class ClippedSign(torch.autograd.Function):
         return gradient * (weight.abs() <= 1)
 
 
+class IdentitySign(torch.autograd.Function):
+    """sign(w) with the gradient 1 everywhere (papers: E2FIF, the weights)."""
+
+    @staticmethod
+    def forward(ctx: Any, weight: Tensor) -> Tensor:
+        return _sign(weight)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+        return gradient
+
+
+class TanhSign(torch.autograd.Function):
+    """sign(x) with the gradient of k tanh(t x), k = max(1/t, 1): k t (1 - tanh(t x)^2) (papers: IR-Net)."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, t: float) -> Tensor:
+        ctx.save_for_backward(x)
+        ctx.t = t
+        return _sign(x)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        (x,) = ctx.saved_tensors
+        return gradient * (max(1.0, ctx.t) * (1 - torch.tanh(ctx.t * x) ** 2)), None
+
+
 class SaturatingRound(torch.autograd.Function):
     """Nearest multiple of a power-of-two step, ties to even, saturating; gradient 1 in range, 0 outside."""
 
@@ -72,7 +99,9 @@ class SaturatingRound(torch.autograd.Function):
 
 
 class _BinaryTensorQuant(nn.Module):
-    """Common part of the two binary quantizers: scale exactly 1, one bit."""
+    """Common part of the binary quantizers: +-1 of any shape, float32 to float32, scale 1, one bit."""
+
+    sign: type[torch.autograd.Function]
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,22 +109,50 @@ class _BinaryTensorQuant(nn.Module):
         self.zero_point = StatelessBuffer(torch.tensor(0.0))
         self.bit_width = BitWidthConst(1)
 
-    def _arguments(self, value: Tensor) -> QuantArguments:
-        return value, self.scale(), self.zero_point(), self.bit_width()
+    def forward(self, x: Tensor) -> QuantArguments:
+        return self.binarize(x), self.scale(), self.zero_point(), self.bit_width()
+
+    def binarize(self, x: Tensor) -> Tensor:
+        return self.sign.apply(x)
 
 
 class TriangleBinaryQuant(_BinaryTensorQuant):
-    """Binarizes activations of any shape to +-1 (float32 in, float32 out) through TriangleSign."""
+    """Binarizes through TriangleSign."""
 
-    def forward(self, x: Tensor) -> QuantArguments:
-        return self._arguments(TriangleSign.apply(x))
+    sign = TriangleSign
 
 
 class ClippedBinaryQuant(_BinaryTensorQuant):
-    """Binarizes latent weights of any shape to +-1 (float32 in, float32 out) through ClippedSign."""
+    """Binarizes through ClippedSign."""
 
-    def forward(self, x: Tensor) -> QuantArguments:
-        return self._arguments(ClippedSign.apply(x))
+    sign = ClippedSign
+
+
+class IdentityBinaryQuant(_BinaryTensorQuant):
+    """Binarizes through IdentitySign."""
+
+    sign = IdentitySign
+
+
+class TanhBinaryQuant(_BinaryTensorQuant):
+    """Binarizes through TanhSign; `set_sharpness` moves t from 0.1 to 10 in the course of a training."""
+
+    sharpness = 1.0
+
+    def binarize(self, x: Tensor) -> Tensor:
+        return TanhSign.apply(x, self.sharpness)
+
+
+def set_sharpness(network: nn.Module, progress: float) -> None:
+    """Set t = 10^(2 progress - 1) in every TanhSign of a network (IR-Net: t grows from 0.1 to 10).
+
+    Args:
+        network: any module; one without TanhSign stays as it is.
+        progress: how much of the training is done, 0 to 1.
+    """
+    for module in network.modules():
+        if isinstance(module, TanhBinaryQuant):
+            module.sharpness = 10.0 ** (2 * progress - 1)
 
 
 class PowerOfTwoQuant(nn.Module):
@@ -138,6 +195,18 @@ class BinaryActivation(ExtendedInjector):
     narrow_range = True
 
 
+class ClippedActivation(BinaryActivation):
+    """BinaryActivation with the clipped gradient (papers: BNN, GAM)."""
+
+    tensor_quant = ClippedBinaryQuant
+
+
+class TanhActivation(BinaryActivation):
+    """BinaryActivation with the tanh gradient (papers: IR-Net)."""
+
+    tensor_quant = TanhBinaryQuant
+
+
 class BinaryWeight(ExtendedInjector):
     """Weight quantizer of a binary convolution: sign, clipped gradient, scale 1; alpha comes after."""
 
@@ -146,6 +215,18 @@ class BinaryWeight(ExtendedInjector):
     float_to_int_impl_type = FloatToIntImplType.ROUND
     signed = True
     narrow_range = True
+
+
+class IdentityWeight(BinaryWeight):
+    """BinaryWeight with the gradient 1 everywhere (papers: E2FIF)."""
+
+    tensor_quant = IdentityBinaryQuant
+
+
+class TanhWeight(BinaryWeight):
+    """BinaryWeight with the tanh gradient (papers: IR-Net)."""
+
+    tensor_quant = TanhBinaryQuant
 
 
 class PowerOfTwoActivation(ExtendedInjector):

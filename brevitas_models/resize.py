@@ -1,11 +1,14 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""MATLAB's bicubic imresize on 8-bit images, in every bit: it made the published super-resolution data."""
+"""MATLAB's bicubic imresize, on 8-bit images in every bit: it made the published super-resolution data."""
 
 import math
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+Sample = TypeVar("Sample", np.uint8, np.float64)
 
 SUPPORT = 4.0  # the cubic kernel is non-zero on (-2, 2)
 
@@ -31,21 +34,22 @@ def _taps(length: int, scale: float) -> tuple[NDArray[np.intp], NDArray[np.float
     return mirrored[np.mod(positions.astype(int) - 1, 2 * length)], weights
 
 
-def imresize(image: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+def imresize(image: NDArray[Sample], scale: float) -> NDArray[Sample]:
     """Resize an image as MATLAB's `imresize(image, scale)` does (bicubic, antialiased, symmetric border).
 
-    Rows come first, then columns, each rounded half up to 8 bits; without the first rounding, samples differ.
+    Rows come first, then columns. Of an 8-bit image each result is rounded half up to 8 bits; without the
+    first rounding, samples differ. Of a float64 image nothing is rounded or clipped.
 
     Args:
-        image: uint8 (height, width) or (height, width, channels).
+        image: uint8 or float64 (height, width) or (height, width, channels).
         scale: factor above 0; an output axis has ceil(length * scale) samples.
 
     Raises:
-        TypeError: image is not uint8.
+        TypeError: image is neither uint8 nor float64.
         ValueError: image has no two or three axes, or scale is not positive.
     """
-    if image.dtype != np.uint8:
-        raise TypeError(f"imresize needs an 8-bit image, got {image.dtype}; round and convert it first")
+    if image.dtype not in (np.uint8, np.float64):
+        raise TypeError(f"imresize needs an 8-bit or float64 image, got {image.dtype}; convert it first")
     if image.ndim not in (2, 3) or scale <= 0:
         raise ValueError(f"imresize needs (H, W) or (H, W, C) and scale > 0, got {image.shape} and {scale}")
     values = image.astype(np.float64)
@@ -53,5 +57,7 @@ def imresize(image: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
         indices, weights = _taps(values.shape[axis], scale)
         gathered = np.moveaxis(values, axis, 0)[indices]
         resampled = np.einsum("ot,ot...->o...", weights, gathered)
-        values = np.moveaxis(np.clip(np.floor(resampled + 0.5), 0, 255), 0, axis)
-    return values.astype(np.uint8)
+        if image.dtype == np.uint8:
+            resampled = np.clip(np.floor(resampled + 0.5), 0, 255)
+        values = np.moveaxis(resampled, 0, axis)
+    return values.astype(image.dtype)

@@ -20,7 +20,7 @@ from bbcu_fpga.cli import app
 from bbcu_fpga.errors import ModelError
 from bbcu_fpga.resources import build_configs_dir
 
-VERBS = ("train", "export", "build", "simulate", "report", "demo")
+VERBS = ("train", "evaluate", "export", "build", "simulate", "report", "demo")
 TINY = build_configs_dir() / "pynq_z2_tiny.yaml"
 
 
@@ -79,26 +79,55 @@ def test_wrong_use_ends_with_status_2(arguments: tuple[object, ...]) -> None:
 
 
 def test_train_has_the_defaults_of_its_configuration() -> None:
-    from brevitas_models.training import TrainConfig
+    from brevitas_models.training import Recipe, TrainConfig
 
     command = typer.main.get_command(app).commands["train"]  # type: ignore[attr-defined]
     offered = {parameter.name: parameter.default for parameter in command.params}
     fields = {field.name: field for field in dataclasses.fields(TrainConfig)}
-    assert set(fields) == set(offered) - {"debug", "help"}
+    assert set(fields) == set(offered) - {"debug", "help", "recipe", "list_recipes", "list_networks"}
+    recipe = {field.name for field in dataclasses.fields(Recipe)}
     for name, field in fields.items():
         if field.default is dataclasses.MISSING:
+            continue
+        if name in recipe:
+            assert offered[name] is None, name  # what is not given comes from the recipe
             continue
         default = offered[name]
         assert (getattr(default, "value", default) or None) == (field.default or None), name
 
 
-def test_networks_offered_are_those_there_are() -> None:
-    from bbcu_fpga.cli import Loss, Network
-    from brevitas_models.networks import PRESETS
+def test_choices_offered_are_those_there_are() -> None:
+    from bbcu_fpga.train_verb import Loss, Schedule
     from brevitas_models.training import LOSSES
+    from brevitas_models.training.config import SCHEDULES
 
-    assert {network.value for network in Network} == set(PRESETS)
     assert {loss.value for loss in Loss} == set(LOSSES)
+    assert {schedule.value for schedule in Schedule} == set(SCHEDULES)
+
+
+def test_recipes_and_networks_are_listed() -> None:
+    from brevitas_models.networks import PRESETS
+    from brevitas_models.training import RECIPES
+
+    recipes, networks = run("train", "--list-recipes"), run("train", "--list-networks")
+    assert recipes.exit_code == networks.exit_code == 0
+    assert all(f" {name} " in recipes.stdout for name in RECIPES)
+    assert all(f" {name} " in networks.stdout for name in PRESETS)
+
+
+def test_what_is_not_given_comes_from_the_recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from brevitas_models import training
+
+    monkeypatch.setattr(training, "train", lambda config: config)
+    result = run("train", "tiny", tmp_path, "--recipe", "bbcu_jpeg", "--steps", 7, "--task", "denoising_25")
+    assert result.exit_code == 0, result.output
+    found = result.stdout.replace("\n", " ")
+    for part in ("task='denoising_25'", "steps=7", "patch=64", "milestones=(0.4, 0.6, 0.8)", "stages=()"):
+        assert part in found, part
+
+
+def test_an_unknown_recipe_is_refused(tmp_path: Path) -> None:
+    refused(run("train", "tiny", tmp_path, "--recipe", "best"), "'best' is unknown", "bbcu_sr")
 
 
 def test_train_then_export(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from bbcu_fpga.errors import ImageError
-from bbcu_fpga.images import crop_centre, load_image, save_image
+from bbcu_fpga.images import crop_centre, load_image, load_pixels, save_image
 
 PIXELS = np.random.default_rng(1).integers(0, 256, (7, 5, 3), dtype=np.uint8)
 
@@ -124,3 +124,43 @@ def test_crop_centre() -> None:
     np.testing.assert_array_equal(crop_centre(PIXELS, 7, 5, "a"), PIXELS)
     with pytest.raises(ImageError, match=r"a\.png: is too small: 5x7 pixels .* at least 6x7"):
         crop_centre(PIXELS, 7, 6, "a.png")
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "L", "LA", "1"])
+def test_what_has_an_exact_8_bit_form_is_taken(tmp_path: Path, mode: str) -> None:
+    exact = Image.fromarray(PIXELS).convert("RGB" if mode == "RGBA" else mode.removesuffix("A"))
+    exact.convert(mode).save(tmp_path / "a.png")
+    expected = np.array(exact.convert("RGB"))
+    loaded = load_pixels(tmp_path / "a.png")
+    assert loaded.dtype == np.uint8 and loaded.shape[2] == (1 if mode in ("L", "LA", "1") else 3)
+    np.testing.assert_array_equal(np.broadcast_to(loaded, expected.shape), expected)
+
+
+def test_the_orientation_of_what_is_converted_is_applied(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(PIXELS).convert("RGBA").save(tmp_path / "a.png", exif=exif)
+    np.testing.assert_array_equal(load_pixels(tmp_path / "a.png"), np.rot90(PIXELS, -1))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (encoded("LA"), "has transparent pixels"),
+        (encoded("RGBA"), "has transparent pixels"),
+        (encoded("P", transparency=0), "has transparent pixels"),
+        (encoded("RGB", transparency=(0, 0, 0)), "has transparent pixels"),
+        (encoded("I;16"), "has 16 bits per channel"),
+        (png_rgb16(8, 6), "has 16 bits per channel"),
+        (encoded("CMYK", "jpeg"), "is CMYK"),
+        (encoded("F", "tiff"), "holds floating-point values"),
+        (noise()[:-40], "is truncated or damaged"),
+        (b"plain text", "is not a picture"),
+    ],
+)
+def test_what_has_no_exact_8_bit_form_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:
+    path = tmp_path / "picture"
+    path.write_bytes(content)
+    with pytest.raises(ImageError, match=reason) as caught:
+        load_pixels(path)
+    assert str(path) in str(caught.value)

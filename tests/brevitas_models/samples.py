@@ -5,34 +5,56 @@
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
-from brevitas_models.networks import BBCU, BBCUConfig
-from brevitas_models.units import BinaryBranch
+from brevitas_models.networks import BBCU, BBCUConfig, NetworkConfig, RestorationNetwork, build
+from brevitas_models.units import BinaryBranch, BinaryConv, FrozenBatchNorm, RPReLU, WideConv
 
 SMALLEST = BBCUConfig(channels=4, body_convs=1, trunk_bits=11)
 
 
-def shake(branch: BinaryBranch) -> None:
-    """Give a branch shifts, slopes of both signs and latent weights of several sizes."""
+def shake(module: nn.Module) -> None:
+    """Give a unit's own parameters values that matter: shifts, slopes of both signs, uneven weights."""
     with torch.no_grad():
-        branch.move.normal_(0, 2)
-        branch.shift_in.normal_(0, 1)
-        branch.shift_out.normal_(0, 0.5)
-        branch.prelu.weight.uniform_(-0.5, 0.9)
-        branch.conv.weight.mul_(torch.rand(branch.conv.out_channels, 1, 1, 1) * 3 + 0.5)
+        if isinstance(module, FrozenBatchNorm):
+            _shake_norm(module)
+        if isinstance(module, BinaryConv):
+            weight = module.conv.weight
+            weight.mul_(torch.rand(len(weight), 1, 1, 1) * 3 + 0.5)
+            if module.move is not None:
+                module.move.normal_(0, 2)
+        if isinstance(module, BinaryBranch | RPReLU):
+            module.shift_in.normal_(0, 1)
+            module.shift_out.normal_(0, 0.5)
+            module.prelu.weight.uniform_(-0.5, 0.9)
+        if isinstance(module, WideConv) and module.shift is not None:
+            module.shift.add_(torch.randn_like(module.shift) * 2)
 
 
-def random_network(config: BBCUConfig, seed: int = 0) -> BBCU:
+def shake_all(network: nn.Module) -> None:
+    """Shake a module and everything in it."""
+    for module in network.modules():
+        shake(module)
+
+
+def _shake_norm(norm: FrozenBatchNorm) -> None:
+    norm.running_mean.normal_(0, 3)
+    norm.running_var.uniform_(5, 300)
+    norm.weight.normal_(0, 4)
+    norm.bias.normal_(0, 2)
+
+
+def random_network(config: NetworkConfig, seed: int = 0) -> RestorationNetwork:
     """Return an untrained network in evaluation mode in which no parameter is trivially zero."""
     torch.manual_seed(seed)
-    network = BBCU(config)
+    network = build(config)
     with torch.no_grad():
-        network.head.weight.mul_(10)
-        network.head_bias.normal_(0, 2)
-        network.tail_bias.normal_(0, 2)
-        for module in network.modules():
-            if isinstance(module, BinaryBranch):
-                shake(module)
+        if isinstance(network, BBCU) and network.head_bias is not None:
+            network.head.weight.mul_(10)
+            network.head_bias.normal_(0, 2)
+        if isinstance(network, BBCU) and network.tail_bias is not None:
+            network.tail_bias.normal_(0, 2)
+    shake_all(network)
     return network.eval()
 
 

@@ -1,5 +1,6 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
+import hashlib
 import json
 import os
 from dataclasses import replace
@@ -10,7 +11,7 @@ import torch
 
 from bbcu_fpga.errors import CheckpointError
 from brevitas_models.checkpoint import load, resolve, save
-from brevitas_models.networks import PRESETS
+from brevitas_models.networks import PRESETS, EDSRConfig, PRNConfig
 from tests.brevitas_models.samples import SMALLEST, as_pixels, picture, random_network
 
 CARD = {"data": ["somewhere"], "steps": 3}
@@ -30,6 +31,41 @@ def test_a_network_comes_back_in_every_bit(saved):
     pixels = as_pixels(picture(8, 6))
     with torch.no_grad():
         np.testing.assert_array_equal(loaded(pixels), network(pixels))
+
+
+@pytest.mark.parametrize(
+    "config", [EDSRConfig(channels=4, blocks=1), PRNConfig(channels=4, iterations=1, depth=1)]
+)
+def test_every_family_comes_back(tmp_path, config):
+    network = random_network(config)
+    loaded, _ = load(save(network, tmp_path / "network.pt", CARD), config)
+    pixels = torch.randint(0, 256, (1, config.colours, 5, 6)).float()
+    assert type(loaded) is type(network)
+    with torch.no_grad():
+        np.testing.assert_array_equal(loaded(pixels), network(pixels))
+
+
+def test_another_family_is_named(saved):
+    with pytest.raises(CheckpointError, match="family is bbcu, expected edsr"):
+        load(saved, EDSRConfig(channels=4, blocks=1))
+
+
+# of the restored picture below, computed when the checkpoints were shipped
+SHIPPED_DIGESTS = {
+    "tiny": "905a5b5e693e1a222060111fcd908e787c5e13028503489c573055f040dd5738",
+    "small": "4ed7e9c8c9219f63e2b3e0fb8b46dc520f8c2e20a165e35b768df66516287116",
+}
+
+
+@pytest.mark.parametrize("name", SHIPPED_DIGESTS)
+def test_shipped_checkpoints_still_restore_the_same_pixels(name):
+    image = np.random.default_rng(7).integers(0, 256, (1, 3, 17, 23)).astype(np.float32)
+    rows, columns = np.mgrid[0:17, 0:23]
+    image[:, :, :9] = ((rows * 9 + columns * 5) % 256)[:9]
+    network, _ = load(name)
+    with torch.no_grad():
+        restored = network(torch.from_numpy(image)).numpy().astype(np.uint8)
+    assert hashlib.sha256(restored.tobytes()).hexdigest() == SHIPPED_DIGESTS[name]
 
 
 def test_the_stored_alpha_counts(tmp_path):

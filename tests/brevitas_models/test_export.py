@@ -15,6 +15,8 @@ from brevitas_models import export as exporting
 from brevitas_models.checkpoint import save
 from brevitas_models.export import ExportError, export, export_network
 from brevitas_models.networks import PRESETS
+from brevitas_models.units import set_stage
+from tests.brevitas_models.networks.sizes import REFUSED, SMALL
 from tests.brevitas_models.samples import SMALLEST, as_pixels, picture, random_network
 
 
@@ -38,6 +40,40 @@ def test_the_graph_computes_every_integer_of_pytorch(tmp_path, config, height, w
         pixels = as_pixels(picture(height, width, seed))
         with torch.no_grad():
             np.testing.assert_array_equal(execute(path, pixels), network(pixels))
+
+
+# a mixture of every operator; the others are slow only because they are many
+QUICK = ("bbcu_m_x4", "bbcu_all_x2", "bbcu_v1", "irnet", "dncnn3", "edsr_x3", "ffdnet", "prn", "zero_dce")
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in SMALL]
+)
+def test_every_network_exports_to_the_integers_of_pytorch(tmp_path, name):
+    config = SMALL[name]
+    network = random_network(config, seed=len(name))
+    path = export_network(network, tmp_path / "network.onnx", 7, 9, {})
+    pixels = torch.randint(0, 256, (1, config.colours, 7, 9)).float()
+    with torch.no_grad():
+        expected = network(pixels)
+    assert expected.std() > 0
+    np.testing.assert_array_equal(execute(path, pixels), expected)
+    layers = json.loads(ModelWrapper(str(path)).get_metadata_prop("bbcu_fpga.layers"))
+    assert len(ModelWrapper(str(path)).get_nodes_by_op_type("Conv")) == len(layers)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_stream_is_refused_with_the_reason(tmp_path, name):
+    config, reason = REFUSED[name]
+    with pytest.raises(ExportError, match=reason):
+        export_network(random_network(config), tmp_path / "network.onnx", 8, 6, {})
+
+
+def test_a_network_in_an_early_stage_is_refused(tmp_path):
+    network = random_network(SMALL["ffdnet"])
+    set_stage(network, 2)
+    with pytest.raises(ExportError, match=r"body\.0\.first\.conv: .* stage 2 is not binary"):
+        export_network(network, tmp_path / "network.onnx", 8, 6, {})
 
 
 def test_the_graph_holds_nothing_but_the_network(tmp_path):

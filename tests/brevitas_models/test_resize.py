@@ -1,14 +1,12 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from bbcu_fpga.images import load_image
 from brevitas_models.resize import imresize
 from tests.brevitas_models.samples import picture
+from tests.brevitas_models.sets import DATA, needs_sets
 
 # Keys' kernel with a = -0.5, stretched twice and sampled at 0.25, 0.75, ...: weights of a halving, in 256ths
 HALVING = np.array([-3, -9, 29, 111, 111, 29, -9, -3])
@@ -61,6 +59,17 @@ def test_a_flat_image_stays_flat(value, scale):
     assert np.all(imresize(np.full((13, 11), value, np.uint8), scale) == value)
 
 
+@pytest.mark.parametrize("scale", [1 / 4, 1 / 3, 1 / 2, 2, 3, 4])
+def test_float_images_are_neither_rounded_nor_clipped(scale):
+    image = picture(24, 36)
+    exact = imresize(image.astype(np.float64), scale)
+    assert exact.dtype == np.float64 and not np.array_equal(exact, np.rint(exact))
+    np.testing.assert_allclose(imresize(image / 1.0 * 3 - 200, scale), exact * 3 - 200)
+    smooth = np.add.outer(np.arange(24.0), np.arange(36.0)) * 2 + 20
+    rounded = imresize(smooth.astype(np.uint8), scale)
+    assert np.abs(rounded - imresize(smooth, scale)).max() <= 1  # half a step in each of two passes
+
+
 def test_what_it_cannot_resize_is_refused():
     with pytest.raises(TypeError, match="8-bit"):
         imresize(np.zeros((4, 4), np.float32), 2)
@@ -70,10 +79,10 @@ def test_what_it_cannot_resize_is_refused():
         imresize(np.zeros(4, np.uint8), 2)
 
 
-@pytest.mark.skipif("BBCU_SET5" not in os.environ, reason="BBCU_SET5 names no Set5 folder")
+@needs_sets
 @pytest.mark.parametrize("scale", [2, 3, 4])
 def test_set5_is_reproduced_in_every_sample(scale):
-    folder = Path(os.environ["BBCU_SET5"])
+    folder = DATA / "Set5"
     for low in sorted((folder / "LR_bicubic_matlab" / f"X{scale}").iterdir()):
         high = load_image(folder / "HR" / low.name.replace(f"x{scale}", ""))
         height, width = (length - length % scale for length in high.shape[:2])

@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""The papers' recipes by name, and short ones for a CPU. `configure` makes a run of one.
+
+Parts that a paper leaves open are marked "open" in `SOURCES` and are this project's choice.
+"""
+
+from dataclasses import replace
+
+from bbcu_fpga.errors import TrainingError
+from brevitas_models.training.config import FULL_STAGES, Recipe
+
+_BBCU = Recipe(steps=300_000, learning_rate=1e-4, schedule="steps", milestones=(2 / 3,))
+_BBCU_DNCNN = Recipe(
+    task="denoising_25",
+    steps=500_000,
+    batch=32,
+    patch=64,
+    learning_rate=1e-4,
+    betas=(0.9, 0.999),
+    schedule="steps",
+    milestones=(0.4, 0.6, 0.8),
+)
+_E2FIF = replace(_BBCU, learning_rate=2e-4, betas=(0.9, 0.999))
+_GAM = Recipe(steps=400_000, learning_rate=1e-4, betas=(0.9, 0.999), stages=FULL_STAGES)
+_SHORT = Recipe(steps=2_000, batch=8)
+
+RECIPES: dict[str, Recipe] = {
+    "default": Recipe(),
+    "bbcu_sr": _BBCU,
+    "bbcu_denoising": _BBCU_DNCNN,
+    "bbcu_jpeg": replace(_BBCU_DNCNN, task="jpeg_10"),
+    "e2fif_x2": replace(_E2FIF, patch=96),
+    "e2fif_x3": replace(_E2FIF, patch=64),
+    "e2fif_x4": replace(_E2FIF, patch=48),
+    "gam": _GAM,
+    "short": _SHORT,
+    "short_luma": replace(_SHORT, loss="luma", patch=48),
+    "short_gam": replace(_SHORT, stages=FULL_STAGES),
+}
+
+SOURCES: dict[str, str] = {
+    "default": "this project: Adam, half a cosine",
+    "bbcu_sr": "BBCU, super-resolution: patch of its released configurations (32; its text has larger ones)",
+    "bbcu_denoising": "BBCU, DnCNN: noise drawn from 0..75; open: the end (halved at 200k, 300k, 400k steps)",
+    "bbcu_jpeg": "BBCU, DnCNN-3 on Y: quality drawn from 1..49; open: the end, as above",
+    "e2fif_x2": "E2FIF: 300 epochs of 1000 steps, patches of 192 restored pixels",
+    "e2fif_x3": "E2FIF: 300 epochs of 1000 steps, patches of 192 restored pixels",
+    "e2fif_x4": "E2FIF: 300 epochs of 1000 steps, patches of 192 restored pixels",
+    "gam": "GAM: four equal stages as its Zero-DCE++; open: everything it takes from the original networks",
+    "short": "minutes on a CPU",
+    "short_luma": "minutes on a CPU, for colour super-resolution: weighs what is measured",
+    "short_gam": "minutes on a CPU, in GAM's four stages",
+}
+
+
+def find_recipe(name: str) -> Recipe:
+    """Return the recipe of this name.
+
+    Raises:
+        TrainingError: there is none; names those there are.
+    """
+    if name not in RECIPES:
+        raise TrainingError(f"recipe {name!r} is unknown; choose from {', '.join(RECIPES)}")
+    return RECIPES[name]
