@@ -28,16 +28,18 @@ RTL, HLS = "rtl", "hls"
 FULL_SPEED = Scenario()
 
 
-def in_both_forms(cases: Iterable[Any], hls: Collection[int]) -> list[Any]:
+def in_both_forms(cases: Iterable[Any], hls: Collection[int], slow: Collection[int] = ()) -> list[Any]:
     """Return pytest parameters (form, *case): every case as RTL, those with an index in `hls` as C++, too.
 
-    A model of C++ takes seconds to compile: choose cases that differ in what the function does.
+    Each takes seconds to compile: choose cases that differ in what the function does. Those with an index in
+    `slow` add little to the others and are left to the slow tests.
     """
     parameters = []
     for index, case in enumerate(cases):
         values = case if isinstance(case, tuple) else (case,)
         name = "-".join(map(str, values))
-        parameters.append(pytest.param(RTL, *values, id=f"{RTL}-{name}"))
+        marks = [pytest.mark.slow] if index in slow else []
+        parameters.append(pytest.param(RTL, *values, id=f"{RTL}-{name}", marks=marks))
         if index in hls:
             parameters.append(pytest.param(HLS, *values, id=f"{HLS}-{name}"))
     return parameters

@@ -15,7 +15,9 @@ FRAMES = 2
 SHAPES = [(3, 8, 4, 5), (1, 5, 3, 2), (2, 4, 1, 6), (1, 8, 1, 1)]  # channels, bits, height, width
 
 
-@pytest.mark.parametrize(("form", "channels", "bits", "height", "width"), in_both_forms(SHAPES, hls=(0,)))
+@pytest.mark.parametrize(
+    ("form", "channels", "bits", "height", "width"), in_both_forms(SHAPES, hls=(0,), slow=(1,))
+)
 def test_subpixels(bench: Bench, form: str, channels: int, bits: int, height: int, width: int) -> None:
     rng = np.random.default_rng(bits)
     image = random_integers(rng, (FRAMES, height, width, channels), bits, signed=False)

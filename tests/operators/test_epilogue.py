@@ -54,6 +54,8 @@ LAYERS = {
 }
 # everything, repeat
 HLS_LAYERS = (3, 4)
+# residual, post: everything has both
+SLOW_LAYERS = (1, 2)
 
 
 def random_function(
@@ -109,7 +111,7 @@ def random_accumulators(rng: np.random.Generator, layer: Layer, pre: PiecewiseLi
     return accumulators
 
 
-@pytest.mark.parametrize(("form", "name"), in_both_forms(LAYERS, hls=HLS_LAYERS))
+@pytest.mark.parametrize(("form", "name"), in_both_forms(LAYERS, HLS_LAYERS, SLOW_LAYERS))
 def test_every_integer(bench: Bench, form: str, name: str) -> None:
     layer = LAYERS[name]
     rng = np.random.default_rng(len(name))

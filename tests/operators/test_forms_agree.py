@@ -45,7 +45,7 @@ def check(drawn: DrawnNode, simulator_root: Path, factory: pytest.TempPathFactor
         bench.run(dut, SCENARIOS, inputs=drawn.inputs, expected=drawn.expected)
 
 
-@few(4)
+@few(3)
 @given(drawn=nodes())
 def test_a_few(drawn: DrawnNode, simulator_root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     check(drawn, simulator_root, tmp_path_factory)

@@ -22,7 +22,9 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("form", "narrow", "ratio", "packs"), in_both_forms(CASES, hls=(4, 7)))
+@pytest.mark.parametrize(
+    ("form", "narrow", "ratio", "packs"), in_both_forms(CASES, hls=(4, 7), slow=(0, 1, 9))
+)
 def test_converts(bench: Bench, form: str, narrow: int, ratio: int, packs: bool) -> None:
     rng = np.random.default_rng(narrow)
     bits = rng.integers(0, 2, (FRAMES * WORDS, ratio * narrow))

@@ -17,7 +17,8 @@ CASES = [(4, 8, 8, 1, 8), (3, 3, 5, 0, 7), (1, 5, 4, 1, 3), (9, 9, 4, 1, 6)]
 
 
 @pytest.mark.parametrize(
-    ("form", "pe", "channels", "in_bits", "signed", "threshold_bits"), in_both_forms(CASES, hls=(1,))
+    ("form", "pe", "channels", "in_bits", "signed", "threshold_bits"),
+    in_both_forms(CASES, hls=(1,), slow=(0,)),
 )
 def test_bits(
     bench: Bench, form: str, pe: int, channels: int, in_bits: int, signed: int, threshold_bits: int

@@ -17,7 +17,7 @@ VECTORS = HEIGHT * WIDTH * FRAMES
 CASES = [(4, 8, 72, 8), (1, 5, 45, 3), (2, 32, 32, 2), (3, 7, 7, 9), (8, 16, 144, 8), (2, 1, 9, 4)]
 
 
-@pytest.mark.parametrize(("form", "pe", "simd", "mw", "mh"), in_both_forms(CASES, hls=(1, 4)))
+@pytest.mark.parametrize(("form", "pe", "simd", "mw", "mh"), in_both_forms(CASES, hls=(1, 4), slow=(0,)))
 def test_accumulators(bench: Bench, form: str, pe: int, simd: int, mw: int, mh: int) -> None:
     rng = np.random.default_rng(pe * simd + mw)
     weights = rng.choice([-1, 1], (mh, mw))
