@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from bbcu_fpga.numerics import IntArray, extract_windows
 from bbcu_fpga.resources import hls_dir
 from tests.custom_op.operators import HEIGHT, WIDTH, execute, random_tensor, single_node
 from tests.custom_op.test_registration import CASES
+from tests.golden import compare
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -69,18 +69,10 @@ def test_finns_cppsim_computes_with_the_cpp(name: str, tmp_path: Path) -> None:
 
 
 def test_the_ip_of_a_unit_is_golden(tmp_path: Path) -> None:
-    """Run with BBCU_REFRESH_GOLDEN=1 to accept a change of the generated code; review the difference."""
     model, operator = hls_node("XnorPopcountMVU")
     operator.set_nodeattr("code_gen_dir_ipgen", str(tmp_path))
     operator.code_generation_ipgen(model, "xc7z020clg400-1", 10.0)
-    written = {path.name: path.read_text() for path in tmp_path.iterdir() if path.is_file()}
-    assert sorted(written) == ["hls_syn_body.tcl", "top_body.cpp"]
-    if os.environ.get("BBCU_REFRESH_GOLDEN") == "1":
-        GOLDEN.mkdir(exist_ok=True)
-        for name, text in written.items():
-            (GOLDEN / name).write_text(text)
-    for name, text in written.items():
-        assert text == (GOLDEN / name).read_text(), f"{name}: BBCU_REFRESH_GOLDEN=1 accepts it"
+    compare({path.name: path.read_text() for path in tmp_path.iterdir() if path.is_file()}, GOLDEN)
 
 
 def test_the_ip_folder_holds_the_library(tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ from bbcu_fpga.resources import module_sources, rtl_dir
 from bbcu_fpga.sim.errors import LintError
 from bbcu_fpga.sim.verilator import lint
 from bbcu_fpga.synth.vivado import VivadoFlow
-from tests.synth.golden import GOLDEN, compare
+from tests.golden import compare
 
+GOLDEN = Path(__file__).with_name("golden")
 KINDS = (".tcl", ".cpp", ".v")
 FINN = Path(next(iter(finn.__path__)))
 FINN_TEMPLATES = (

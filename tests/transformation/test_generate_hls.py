@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -21,6 +20,7 @@ from bbcu_fpga.builder.verification import verification_frames
 from bbcu_fpga.transformation.generate_hls import generate_hls
 from bbcu_fpga.transformation.generate_rtl import FILE_LIST, HLS_NOTE, generate_rtl
 from bbcu_fpga.transformation.hls_node import literal
+from tests.golden import compare
 from tests.transformation.streaming_graphs import residual_network, to_streams
 
 GOLDEN = Path(__file__).parent / "golden" / "hls"
@@ -49,16 +49,7 @@ def folder(streams: ModelWrapper, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 def test_the_generated_files_are_golden(folder: Path) -> None:
-    """Run with BBCU_REFRESH_GOLDEN=1 to accept a change of the generated code; review the difference."""
-    written = {path.name: path.read_text() for path in folder.iterdir() if path.is_file()}
-    if os.environ.get("BBCU_REFRESH_GOLDEN") == "1":
-        shutil.rmtree(GOLDEN, ignore_errors=True)
-        GOLDEN.mkdir(parents=True)
-        for name, text in written.items():
-            (GOLDEN / name).write_text(text)
-    assert sorted(written) == sorted(path.name for path in GOLDEN.iterdir())
-    for name, text in written.items():
-        assert text == (GOLDEN / name).read_text(), f"{name}: BBCU_REFRESH_GOLDEN=1 accepts it"
+    compare({path.name: path.read_text() for path in folder.iterdir() if path.is_file()}, GOLDEN)
 
 
 def test_the_same_graph_gives_the_same_files(folder: Path, streams: ModelWrapper, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -17,9 +16,10 @@ from bbcu_fpga import resources
 from bbcu_fpga.errors import BuildError, FoldingError
 from bbcu_fpga.transformation.generate_rtl import FILE_LIST, TOP, generate_rtl, rtl_module, write_wrapper
 from bbcu_fpga.transformation.graph_edit import hardware_node, new_constant
+from tests.golden import compare
 from tests.transformation.graphs import Network
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = Path(__file__).parent / "golden" / "rtl"
 
 
 @pytest.fixture(scope="module")
@@ -95,18 +95,9 @@ def mvu() -> ModelWrapper:
 
 
 def test_the_wrapper_of_a_unit_is_golden(tmp_path: Path) -> None:
-    """Run with BBCU_REFRESH_GOLDEN=1 to accept a change of the generated hardware; review the difference."""
     model = mvu()
     write_wrapper(model.graph.node[-1], model, tmp_path)
-    written = sorted(path.name for path in tmp_path.iterdir())
-    assert written == ["body_mvu.v", "body_mvu_weight.dat"]
-    for name in written:
-        if os.environ.get("BBCU_REFRESH_GOLDEN") == "1":
-            GOLDEN.mkdir(exist_ok=True)
-            (GOLDEN / name).write_text((tmp_path / name).read_text())
-        assert (tmp_path / name).read_text() == (GOLDEN / name).read_text(), (
-            "BBCU_REFRESH_GOLDEN=1 accepts it"
-        )
+    compare({path.name: path.read_text() for path in tmp_path.iterdir()}, GOLDEN)
 
 
 def converter(model: ModelWrapper, widths: tuple[int, int]) -> ModelWrapper:

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""Comparison with golden files."""
+"""Golden files: generated texts as they were accepted.
+
+Run tests with BBCU_REFRESH_GOLDEN=1 to accept a change; the difference of the golden files is the review.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,12 @@ from pathlib import Path
 
 import pytest
 
-GOLDEN = Path(__file__).with_name("golden")
-REFRESH = "BBCU_REFRESH_GOLDEN=1 .venv/bin/pytest tests/synth"
+VARIABLE = "BBCU_REFRESH_GOLDEN"
 
 
 def compare(actual: dict[str, str], folder: Path) -> None:
     """Fail with a difference unless the golden folder holds exactly these texts."""
-    if os.environ.get("BBCU_REFRESH_GOLDEN") == "1":
+    if os.environ.get(VARIABLE) == "1":
         shutil.rmtree(folder, ignore_errors=True)
         for name, text in actual.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -37,4 +39,6 @@ def compare(actual: dict[str, str], folder: Path) -> None:
         )
     ]
     if difference:
-        pytest.fail("\n".join([*difference, f"if this is wanted: {REFRESH}"]), pytrace=False)
+        pytest.fail(
+            "\n".join([*difference, f"if this is wanted: run again with {VARIABLE}=1"]), pytrace=False
+        )
