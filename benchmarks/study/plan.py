@@ -148,8 +148,8 @@ def _trunks() -> list[Run]:
 
 def _restoration() -> list[Run]:
     runs = [_preset("tiny_dncnn", "denoising"), _preset("tiny_dncnn3", "jpeg")]
-    for unit, published in _PUBLISHED_DENOISING.items():
-        runs.append(_preset(f"tiny_{unit}_dncnn", "denoising", "tiny_dncnn", published))
+    for unit, gap in _PUBLISHED_DENOISING.items():
+        runs.append(_preset(f"tiny_{unit}_dncnn", "denoising", "tiny_dncnn", gap))
         runs.append(_preset(f"tiny_{unit}_dncnn3", "jpeg", "tiny_dncnn3"))
     pairs: tuple[tuple[str, str, str, float | None], ...] = (
         ("denoising", "tiny_ffdnet", "tiny_gam_ffdnet", None),
