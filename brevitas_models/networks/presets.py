@@ -8,17 +8,15 @@ from typing import Any
 from brevitas_models.networks.bbcu import BBCUConfig, DnCNNConfig
 from brevitas_models.networks.config import NetworkConfig
 from brevitas_models.networks.e2fif import EDSRConfig
+from brevitas_models.networks.forms import UNALIGNED, WIDE, twin
 from brevitas_models.networks.gam import FFDNetConfig, GAMSRResNetConfig
 from brevitas_models.networks.prn import PRNConfig
 from brevitas_models.networks.rcan import RCANConfig
 from brevitas_models.networks.rdn import RDNConfig
+from brevitas_models.networks.tiny_presets import TINY_PRESETS
 from brevitas_models.networks.zero_dce import ZeroDCEConfig
-from brevitas_models.units import FULL_PRECISION
 
 SCALES = (2, 3, 4)
-# images in 0..1: +-2 in steps of a 16th of a pixel, of which 8-bit convolutions read whole pixels
-UNALIGNED: dict[str, Any] = {"trunk_bits": 14, "trunk_step": 2.0**-12, "wide_bits": 10}
-WIDE: dict[str, Any] = {"wide_bits": 10}  # keeps the sums of 64 channels below 2^24
 LITE_CHANNELS = 12  # the papers' "Lite": full precision, as many operations as the binary network or more
 
 
@@ -29,16 +27,6 @@ def _srresnet(scale: int, **fields: Any) -> BBCUConfig:
 
 def _compared(unit: str, scale: int) -> BBCUConfig:
     return _srresnet(scale, unit=unit, binary_parts="B", **UNALIGNED)
-
-
-def twin(config: NetworkConfig) -> NetworkConfig:
-    """Return the full-precision network of the same size, with floats throughout."""
-    return replace(config, unit=FULL_PRECISION, trunk_bits=None)
-
-
-def research(config: NetworkConfig) -> NetworkConfig:
-    """Return the same network with the papers' float trunk, which is not exported."""
-    return replace(config, trunk_bits=None)
 
 
 def _bbcu_presets() -> dict[str, NetworkConfig]:
@@ -95,4 +83,5 @@ PRESETS: dict[str, NetworkConfig] = {
     "gam_prn": PRNConfig(channels=32, **WIDE),
     "gam_prn_instance": PRNConfig(channels=32, norm="instance", **WIDE),
     "gam_zero_dce": ZeroDCEConfig(),
+    **TINY_PRESETS,
 }
