@@ -20,7 +20,7 @@ from bbcu_fpga.numerics import IntArray, sign
 from bbcu_fpga.transformation.fit_piecewise_linear import StepTable
 from bbcu_fpga.transformation.graph_edit import is_output
 
-ELEMENTWISE = ("Mul", "Div", "Add", "Sub", "PRelu", "LeakyRelu", "Relu")
+ELEMENTWISE = ("Mul", "Div", "Add", "Sub", "PRelu", "LeakyRelu", "Relu", "Clip")
 _ACTIVATIONS = ("PRelu", "LeakyRelu", "Relu")
 _CHUNK = 1 << 15
 Floats = NDArray[np.float32]
@@ -62,7 +62,27 @@ class ElementwiseChain:
         operator = getCustomOp(self.quantizer)
         signed, narrow = bool(operator.get_nodeattr("signed")), bool(operator.get_nodeattr("narrow"))
         bits = int(self.model.get_initializer(self.quantizer.input[3]).item())
-        return int(min_int(signed, narrow, bits)), int(max_int(signed, narrow, bits))
+        low, high = self._clip_bounds()
+        return int(max(low, min_int(signed, narrow, bits))), int(min(high, max_int(signed, narrow, bits)))
+
+    @property
+    def clips(self) -> bool:
+        """Tell whether a Clip makes the range narrower than the quantizer's type."""
+        return any(node.op_type == "Clip" for node in self.nodes)
+
+    def _clip_bounds(self) -> tuple[float, float]:
+        """Return the integers at which a Clip saturates the chain; behind it only factors keep them."""
+        low, high = -np.inf, np.inf
+        for node in self.nodes:
+            constants = [self.model.get_initializer(name) for name in node.input[1:]]
+            if node.op_type == "Clip":
+                low, high = (float(bound.item()) for bound in constants)
+            elif node.op_type in ("Mul", "Div") and constants[0].size == 1 and constants[0].item() > 0:
+                factor = float(constants[0].item()) ** (1 if node.op_type == "Mul" else -1)
+                low, high = low * factor, high * factor
+            else:
+                low, high = -np.inf, np.inf
+        return float(np.rint(low)), float(np.rint(high))
 
     def tables(self, channels: int, low: IntArray, high: IntArray) -> list[StepTable]:
         """Return each channel's step table over the inputs ``low[c]..high[c]`` (all of them are evaluated).
