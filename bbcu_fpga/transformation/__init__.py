@@ -18,6 +18,7 @@ from bbcu_fpga.transformation.declare_input_datatype import DeclareInputDatatype
 from bbcu_fpga.transformation.extract_quantizer_scales import ExtractQuantizerScales
 from bbcu_fpga.transformation.fold_convolutions import FoldConvolutions
 from bbcu_fpga.transformation.fold_epilogues import FoldEpilogues
+from bbcu_fpga.transformation.fold_stream_epilogues import FoldStreamEpilogues
 from bbcu_fpga.transformation.fold_thresholds import FoldThresholds
 from bbcu_fpga.transformation.fold_upsampling import FoldBilinearResize, FoldDepthToSpace
 from bbcu_fpga.transformation.insert_stream_forks import InsertStreamForks
@@ -70,6 +71,7 @@ TO_HARDWARE: list[type[Transformation]] = [
     FoldBilinearResize,
     RemoveIdentityChains,
     FoldEpilogues,
+    FoldStreamEpilogues,
     FoldThresholds,
     FoldDepthToSpace,
     AbsorbConsecutiveTransposes,
