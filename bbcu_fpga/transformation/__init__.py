@@ -55,8 +55,8 @@ STREAMLINE: list[type[Transformation]] = [
 ]
 
 # The residual's up-sampling becomes a pixel shuffle like the branch's, both merge behind the addition, and
-# channels are reordered up to the weights, so that the epilogue works in the low-resolution stream. A selection
-# that gets nowhere becomes a convolution.
+# channels are reordered up to the weights, so that the epilogue works in the low-resolution stream. A
+# selection that gets nowhere becomes a convolution.
 PIXEL_SHUFFLE: list[type[Transformation]] = [
     NearestResizeToDepthToSpace,
     MoveDepthToSpacePastElementwise,

@@ -198,19 +198,23 @@ def only_consumer(model: ModelWrapper, tensor: str) -> NodeProto | None:
     return consumers[0] if len(consumers) == 1 and not is_output(model, tensor) else None
 
 
-def thresholds(tables: list[StepTable], name: str) -> NDArray[np.int64]:
-    """Return per channel the least input whose level is +1 (one beyond the range if there is none).
+def thresholds(tables: list[StepTable], name: str) -> tuple[IntArray, NDArray[np.bool_]]:
+    """Return per channel the least input at which the sign changes, and whether it falls there.
+
+    A constant channel rises: at its first input if it is +1, one beyond its last if it is -1.
 
     Raises:
-        ExactnessError: a channel is not a rising step, so no single threshold describes it.
+        ExactnessError: a channel's sign changes more than once, so no single threshold describes it.
     """
-    result = []
+    levels, falling = [], []
     for channel, table in enumerate(tables):
-        rising = table.level.tolist() in ([-1], [1], [-1, 1])
-        if not rising:
+        change = table.first[1:][np.diff(table.level) != 0].tolist()
+        if len(change) > 1:
             raise ExactnessError(
-                f"node {name}, channel {channel}: its sign is no single rising threshold of the input"
+                f"node {name}, channel {channel}: its sign is no single threshold of the input; it changes"
+                f" at {change[:4]}"
             )
-        above = table.first[table.level > 0]
-        result.append(int(above[0]) if above.size else int(table.last[-1]) + 1)
-    return np.array(result, dtype=np.int64)
+        falling.append(bool(change) and int(table.level[-1]) < 0)
+        constant = table.first[0] if table.level[0] > 0 else table.last[-1] + 1
+        levels.append(change[0] if change else int(constant))
+    return np.array(levels, dtype=np.int64), np.array(falling)

@@ -104,7 +104,8 @@ def _rewrite(model: ModelWrapper, match: _Match) -> None:
     low, high = value_range(model, match.late)
     if low >= 0:
         raise UnsupportedOperatorError(
-            f"{match.place}: no input is signed (range {low}..{high}); an epilogue starts from a signed stream"
+            f"{match.place}: no input is signed (range {low}..{high}); an epilogue starts from a signed"
+            " stream"
         )
     pre = _saturation(model, match) if match.add else _activation(model, match)
     end = match.chain.end
@@ -142,7 +143,7 @@ def _rewrite(model: ModelWrapper, match: _Match) -> None:
 
 def _saturation(model: ModelWrapper, match: _Match) -> PiecewiseLinear:
     """Check on every possible sum that the chain only saturates, and the late stream alone does not."""
-    ranges = np.array([value_range(model, name) for name in (match.late, match.early)])
+    ranges = np.array([value_range(model, name) for name in (match.late, match.early) if name])
     low, high = match.chain.output_range
     channels = model.get_tensor_shape(match.chain.end)[1]
     least, most = ranges.sum(axis=0)
