@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import numpy as np
 from onnx import NodeProto, helper
 from qonnx.core.modelwrapper import ModelWrapper
@@ -42,7 +44,8 @@ def _rewrite(model: ModelWrapper, gather: NodeProto, order: np.ndarray) -> None:
     channels = model.get_tensor_shape(gather.input[0])[1]
     weights = np.eye(channels, dtype=np.float32)[order].reshape(order.size, channels, 1, 1)
     inputs = [gather.input[0], new_constant(model, weights, "INT2")]
-    name = gather.name or f"{gather.output[0]}_channels"
+    names = {node.name for node in model.graph.node}
+    name = next(name for name in map("channels_{}".format, count()) if name not in names)
     convolution = helper.make_node(
         "Conv", inputs, list(gather.output), name, kernel_shape=[1, 1], pads=[0, 0, 0, 0]
     )

@@ -14,7 +14,7 @@ from bbcu_fpga.transformation.elementwise_chain import ELEMENTWISE
 SUPPORTED = (
     "Conv (odd square kernel, zero padding, stride 1) with Quant or BipolarQuant weights;"
     " Mul, Div, Add, Sub, PRelu, LeakyRelu, Relu, Clip with constants between a convolution and a Quant;"
-    " Quant and BipolarQuant with one scale; Add of two trunk tensors; DepthToSpace; Gather of channels;"
+    " Quant and BipolarQuant with one scale; Add of two trunk tensors; Gather of channels; DepthToSpace;"
     " Resize nearest by an integer or linear x2"
 )
 

@@ -72,17 +72,21 @@ class ElementwiseChain:
 
     def _clip_bounds(self) -> tuple[float, float]:
         """Return the integers at which a Clip saturates the chain; behind it only factors keep them."""
-        low, high = -np.inf, np.inf
+        bounds = np.array([-np.inf, np.inf], np.float32)
         for node in self.nodes:
             constants = [self.model.get_initializer(name) for name in node.input[1:]]
             if node.op_type == "Clip":
-                low, high = (float(bound.item()) for bound in constants)
-            elif node.op_type in ("Mul", "Div") and constants[0].size == 1 and constants[0].item() > 0:
-                factor = float(constants[0].item()) ** (1 if node.op_type == "Mul" else -1)
-                low, high = low * factor, high * factor
+                bounds = np.array([-np.inf, np.inf], np.float32)
+                for index, constant in enumerate(constants):
+                    bounds[index] = constant.item()
+            elif node.op_type in ("Mul", "Div") and _is_positive_scalar(constants[0]):
+                # in float32, as the chain itself is evaluated
+                factor = np.float32(constants[0].item())
+                bounds = bounds * factor if node.op_type == "Mul" else bounds / factor
             else:
-                low, high = -np.inf, np.inf
-        return float(np.rint(low)), float(np.rint(high))
+                bounds = np.array([-np.inf, np.inf], np.float32)
+        low, high = np.rint(bounds).tolist()
+        return low, high
 
     def tables(self, channels: int, low: IntArray, high: IntArray) -> list[StepTable]:
         """Return each channel's step table over the inputs ``low[c]..high[c]`` (all of them are evaluated).
@@ -174,6 +178,10 @@ class _TableBuilder:
         first, level = np.concatenate(self.starts), np.concatenate(self.levels)
         last = np.append(first[1:] - 1, self.high)
         return StepTable(first, last, level, self.bends[0] if self.bends else self.low)
+
+
+def _is_positive_scalar(constant: Floats | None) -> bool:
+    return constant is not None and constant.size == 1 and constant.item() > 0
 
 
 def chain_from(model: ModelWrapper, start: str, consumer: NodeProto | None = None) -> ElementwiseChain | None:

@@ -30,7 +30,7 @@ from bbcu_fpga.transformation.graph_edit import (
     remove_nodes,
     transposed,
 )
-from bbcu_fpga.transformation.value_range import accumulator_range, value_range
+from bbcu_fpga.transformation.value_range import accumulator_range, accumulator_type, value_range
 
 # float32 holds every integer up to 2**24: beyond, the float reference itself would depend on the order of its
 # sums
@@ -130,7 +130,7 @@ def _accumulator_range(model: ModelWrapper, mvu: NodeProto, layer: str) -> tuple
             f"layer {layer}: its sums reach {largest}, beyond the {_FLOAT_EXACT} that float32 holds exactly,"
             " so the float reference is not defined to the bit; use fewer trunk or weight bits"
         )
-    operator, kind = getCustomOp(mvu), integer_type(int(low.min()), int(high.max()))
+    operator, kind = getCustomOp(mvu), accumulator_type(low, high)
     operator.set_nodeattr("accumulator_datatype", kind.name)
     model.set_tensor_datatype(mvu.output[0], kind)
     return low, high
