@@ -13,11 +13,13 @@ from qonnx.transformation.infer_datatypes import InferDataTypes
 from qonnx.transformation.infer_shapes import InferShapes
 
 import bbcu_fpga.custom_op  # noqa: F401  (registers the operators in FINN's dictionaries)
+from bbcu_fpga.transformation.channel_gather_to_convolution import ChannelGatherToConvolution
 from bbcu_fpga.transformation.channels_last_boundary import ChannelsLastBoundary
 from bbcu_fpga.transformation.declare_input_datatype import DeclareInputDatatype
 from bbcu_fpga.transformation.extract_quantizer_scales import ExtractQuantizerScales
 from bbcu_fpga.transformation.fold_convolutions import FoldConvolutions
 from bbcu_fpga.transformation.fold_epilogues import FoldEpilogues
+from bbcu_fpga.transformation.fold_stream_epilogues import FoldStreamEpilogues
 from bbcu_fpga.transformation.fold_thresholds import FoldThresholds
 from bbcu_fpga.transformation.fold_upsampling import FoldBilinearResize, FoldDepthToSpace
 from bbcu_fpga.transformation.insert_stream_forks import InsertStreamForks
@@ -25,6 +27,7 @@ from bbcu_fpga.transformation.move_depth_to_space_past_elementwise import MoveDe
 from bbcu_fpga.transformation.move_scale_past_residual_add import MoveScalePastResidualAdd
 from bbcu_fpga.transformation.move_scale_past_spatial import MoveScalePastSpatial
 from bbcu_fpga.transformation.name_layers import NameLayers
+from bbcu_fpga.transformation.narrow_streams import NarrowStreams
 from bbcu_fpga.transformation.nearest_resize_to_depth_to_space import NearestResizeToDepthToSpace
 from bbcu_fpga.transformation.remove_identity_chains import RemoveIdentityChains
 from bbcu_fpga.transformation.subpixel_major_order import MoveChannelGatherUp, SubpixelMajorDepthToSpace
@@ -52,24 +55,28 @@ STREAMLINE: list[type[Transformation]] = [
 ]
 
 # The residual's up-sampling becomes a pixel shuffle like the branch's, both merge behind the addition, and
-# channels are reordered up to the weights, so that the epilogue works in the low-resolution stream.
+# channels are reordered up to the weights, so that the epilogue works in the low-resolution stream. A
+# selection that gets nowhere becomes a convolution.
 PIXEL_SHUFFLE: list[type[Transformation]] = [
     NearestResizeToDepthToSpace,
     MoveDepthToSpacePastElementwise,
     SubpixelMajorDepthToSpace,
     MoveChannelGatherUp,
+    ChannelGatherToConvolution,
     InferShapes,
     InferDataTypes,
 ]
 
-# Convolutions before epilogues, which start at accumulators; epilogues before thresholds, whose inputs they
-# narrow. Identity chains go once the bilinear skip is integer, so that the tail's epilogue finds its
-# residual.
+# Convolutions before epilogues, which start at accumulators; epilogues before windows and thresholds,
+# whose inputs they narrow. Identity chains go once the bilinear skip is integer, so that the tail's epilogue
+# finds its residual.
 TO_HARDWARE: list[type[Transformation]] = [
     FoldConvolutions,
     FoldBilinearResize,
     RemoveIdentityChains,
     FoldEpilogues,
+    FoldStreamEpilogues,
+    NarrowStreams,
     FoldThresholds,
     FoldDepthToSpace,
     AbsorbConsecutiveTransposes,

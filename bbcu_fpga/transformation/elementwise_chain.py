@@ -20,7 +20,7 @@ from bbcu_fpga.numerics import IntArray, sign
 from bbcu_fpga.transformation.fit_piecewise_linear import StepTable
 from bbcu_fpga.transformation.graph_edit import is_output
 
-ELEMENTWISE = ("Mul", "Div", "Add", "Sub", "PRelu", "LeakyRelu", "Relu")
+ELEMENTWISE = ("Mul", "Div", "Add", "Sub", "PRelu", "LeakyRelu", "Relu", "Clip")
 _ACTIVATIONS = ("PRelu", "LeakyRelu", "Relu")
 _CHUNK = 1 << 15
 Floats = NDArray[np.float32]
@@ -62,7 +62,31 @@ class ElementwiseChain:
         operator = getCustomOp(self.quantizer)
         signed, narrow = bool(operator.get_nodeattr("signed")), bool(operator.get_nodeattr("narrow"))
         bits = int(self.model.get_initializer(self.quantizer.input[3]).item())
-        return int(min_int(signed, narrow, bits)), int(max_int(signed, narrow, bits))
+        low, high = self._clip_bounds()
+        return int(max(low, min_int(signed, narrow, bits))), int(min(high, max_int(signed, narrow, bits)))
+
+    @property
+    def clips(self) -> bool:
+        """Tell whether a Clip makes the range narrower than the quantizer's type."""
+        return any(node.op_type == "Clip" for node in self.nodes)
+
+    def _clip_bounds(self) -> tuple[float, float]:
+        """Return the integers at which a Clip saturates the chain; behind it only factors keep them."""
+        bounds = np.array([-np.inf, np.inf], np.float32)
+        for node in self.nodes:
+            constants = [self.model.get_initializer(name) for name in node.input[1:]]
+            if node.op_type == "Clip":
+                bounds = np.array([-np.inf, np.inf], np.float32)
+                for index, constant in enumerate(constants):
+                    bounds[index] = constant.item()
+            elif node.op_type in ("Mul", "Div") and _is_positive_scalar(constants[0]):
+                # in float32, as the chain itself is evaluated
+                factor = np.float32(constants[0].item())
+                bounds = bounds * factor if node.op_type == "Mul" else bounds / factor
+            else:
+                bounds = np.array([-np.inf, np.inf], np.float32)
+        low, high = np.rint(bounds).tolist()
+        return low, high
 
     def tables(self, channels: int, low: IntArray, high: IntArray) -> list[StepTable]:
         """Return each channel's step table over the inputs ``low[c]..high[c]`` (all of them are evaluated).
@@ -156,6 +180,10 @@ class _TableBuilder:
         return StepTable(first, last, level, self.bends[0] if self.bends else self.low)
 
 
+def _is_positive_scalar(constant: Floats | None) -> bool:
+    return constant is not None and constant.size == 1 and constant.item() > 0
+
+
 def chain_from(model: ModelWrapper, start: str, consumer: NodeProto | None = None) -> ElementwiseChain | None:
     """Return the chain that begins at tensor `start` with `consumer` (default: the only one), or None."""
     nodes: list[NodeProto] = []
@@ -178,19 +206,23 @@ def only_consumer(model: ModelWrapper, tensor: str) -> NodeProto | None:
     return consumers[0] if len(consumers) == 1 and not is_output(model, tensor) else None
 
 
-def thresholds(tables: list[StepTable], name: str) -> NDArray[np.int64]:
-    """Return per channel the least input whose level is +1 (one beyond the range if there is none).
+def thresholds(tables: list[StepTable], name: str) -> tuple[IntArray, NDArray[np.bool_]]:
+    """Return per channel the least input at which the sign changes, and whether it falls there.
+
+    A constant channel rises: at its first input if it is +1, one beyond its last if it is -1.
 
     Raises:
-        ExactnessError: a channel is not a rising step, so no single threshold describes it.
+        ExactnessError: a channel's sign changes more than once, so no single threshold describes it.
     """
-    result = []
+    levels, falling = [], []
     for channel, table in enumerate(tables):
-        rising = table.level.tolist() in ([-1], [1], [-1, 1])
-        if not rising:
+        change = table.first[1:][np.diff(table.level) != 0].tolist()
+        if len(change) > 1:
             raise ExactnessError(
-                f"node {name}, channel {channel}: its sign is no single rising threshold of the input"
+                f"node {name}, channel {channel}: its sign is no single threshold of the input; it changes"
+                f" at {change[:4]}"
             )
-        above = table.first[table.level > 0]
-        result.append(int(above[0]) if above.size else int(table.last[-1]) + 1)
-    return np.array(result, dtype=np.int64)
+        falling.append(bool(change) and int(table.level[-1]) < 0)
+        constant = table.first[0] if table.level[0] > 0 else table.last[-1] + 1
+        levels.append(change[0] if change else int(constant))
+    return np.array(levels, dtype=np.int64), np.array(falling)

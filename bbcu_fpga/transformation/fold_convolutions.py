@@ -22,7 +22,7 @@ from bbcu_fpga.transformation.graph_edit import (
     new_tensor,
     transposed,
 )
-from bbcu_fpga.transformation.value_range import accumulator_range, value_range
+from bbcu_fpga.transformation.value_range import accumulator_range, accumulator_type, value_range
 
 
 class FoldConvolutions(Transformation):
@@ -81,7 +81,7 @@ def _rewrite(model: ModelWrapper, node: NodeProto) -> None:
     frame = frame_attributes(model, source)
     matrix = weights.transpose(0, 2, 3, 1).reshape(rows, -1)  # columns (tap row, tap column, channel)
     low, high = accumulator_range(matrix, *value_range(model, source))
-    accumulator = integer_type(int(low.min()), int(high.max())).name
+    accumulator = accumulator_type(low, high).name
     weight_kind = "BIPOLAR" if binary else integer_type(min(int(matrix.min()), -1), int(matrix.max())).name
 
     pixels = transposed(model, source, CHANNELS_LAST)

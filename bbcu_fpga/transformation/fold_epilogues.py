@@ -16,6 +16,7 @@ from bbcu_fpga.custom_op.base import integer_type
 from bbcu_fpga.custom_op.epilogue import function_tensor
 from bbcu_fpga.errors import ExactnessError, ModelError
 from bbcu_fpga.numerics import IntArray, PiecewiseLinear
+from bbcu_fpga.transformation.channel_gather_to_convolution import is_repetition
 from bbcu_fpga.transformation.elementwise_chain import ElementwiseChain, chain_from, only_consumer
 from bbcu_fpga.transformation.fit_piecewise_linear import fit
 from bbcu_fpga.transformation.graph_edit import (
@@ -29,7 +30,7 @@ from bbcu_fpga.transformation.graph_edit import (
     remove_nodes,
     transposed,
 )
-from bbcu_fpga.transformation.value_range import accumulator_range, value_range
+from bbcu_fpga.transformation.value_range import accumulator_range, accumulator_type, value_range
 
 # float32 holds every integer up to 2**24: beyond, the float reference itself would depend on the order of its
 # sums
@@ -98,9 +99,9 @@ def _match(model: ModelWrapper, mvu: NodeProto) -> _Match | None:
         and all(model.get_initializer(name) is None for name in add.input)
     ):
         total = chain_from(model, add.output[0])
-    if total is None or total.is_binary:
+    if total is None or total.is_binary or branch.clips:
         add, total = None, None
-    post = chain_from(model, (total or branch).end) if total else None
+    post = chain_from(model, (total or branch).end)
     return _Match(mvu, transpose, branch, add, total, None if post is None or post.is_binary else post)
 
 
@@ -129,7 +130,7 @@ def _accumulator_range(model: ModelWrapper, mvu: NodeProto, layer: str) -> tuple
             f"layer {layer}: its sums reach {largest}, beyond the {_FLOAT_EXACT} that float32 holds exactly,"
             " so the float reference is not defined to the bit; use fewer trunk or weight bits"
         )
-    operator, kind = getCustomOp(mvu), integer_type(int(low.min()), int(high.max()))
+    operator, kind = getCustomOp(mvu), accumulator_type(low, high)
     operator.set_nodeattr("accumulator_datatype", kind.name)
     model.set_tensor_datatype(mvu.output[0], kind)
     return low, high
@@ -173,7 +174,8 @@ def _insert(
     inputs += [
         new_constant(model, function_tensor(function)) for function in (pre, post) if function is not None
     ]
-    sum_range = reached if match.total is None else (pre.low, pre.high)
+    # a single function reaches what leaves; before an addition or a second one it saturates to its quantizer
+    sum_range = reached if match.last is match.branch else (pre.low, pre.high)
     end = match.last.end
     shape = model.get_tensor_shape(end)
     out = new_tensor(model, [shape[axis] for axis in CHANNELS_LAST])
@@ -212,11 +214,7 @@ def _without_repeat(model: ModelWrapper, residual: str) -> tuple[str, int]:
         return residual, 1
     order = model.get_initializer(gather.input[1])
     channels = model.get_tensor_shape(gather.input[0])[1]
-    if (
-        order is None
-        or order.size % channels
-        or (order != np.tile(np.arange(channels), order.size // channels)).any()
-    ):
+    if order is None or not is_repetition(order, channels):
         return residual, 1
     if only_consumer(model, residual) is not None:
         model.graph.node.remove(gather)

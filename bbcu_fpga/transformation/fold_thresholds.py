@@ -5,17 +5,20 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from onnx import NodeProto
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.transformation.base import Transformation
 
 from bbcu_fpga.custom_op.base import integer_type
+from bbcu_fpga.errors import ExactnessError
 from bbcu_fpga.transformation.elementwise_chain import ElementwiseChain, chain_from, only_consumer, thresholds
 from bbcu_fpga.transformation.graph_edit import (
     CHANNELS_FIRST,
     CHANNELS_LAST,
     frame_attributes,
     hardware_node,
+    is_output,
     new_constant,
     new_tensor,
     remove_nodes,
@@ -25,13 +28,18 @@ from bbcu_fpga.transformation.value_range import value_range
 
 
 class FoldThresholds(Transformation):
-    """``sign(s*x + m_c) = (x >= t_c)`` with integer t_c, exact: every x in range is evaluated."""
+    """``sign(s*x + m_c) = (x >= t_c)`` with integer t_c, exact: every x in range is evaluated.
+
+    A channel whose sign falls (a normalization with a negative scale) is ``-(x >= t_c)``. The minus moves
+    into that channel's weights of the binary convolutions behind; a tap outside the image contributes 0
+    either way.
+    """
 
     def apply(self, model: ModelWrapper) -> tuple[ModelWrapper, bool]:
         """Fold one chain that ends in a sign.
 
         Raises:
-            ExactnessError: a channel's sign is not one rising step.
+            ExactnessError: a channel's sign is not one step, or falls and feeds no binary convolution.
         """
         for quantizer in model.get_nodes_by_op_type("BipolarQuant"):
             chain = _chain_before(model, quantizer)
@@ -56,7 +64,9 @@ def _rewrite(model: ModelWrapper, chain: ElementwiseChain) -> None:
     shape = model.get_tensor_shape(chain.start)
     low, high = value_range(model, chain.start)
     tables = chain.tables(shape[1], np.full(shape[1], low), np.full(shape[1], high))
-    levels = thresholds(tables, chain.quantizer.name)
+    levels, falling = thresholds(tables, chain.quantizer.name)
+    if falling.any():
+        _negate_weights(model, chain, falling)
     kind = integer_type(min(int(levels.min()), -1), int(levels.max())).name
     bits = new_tensor(model, [shape[axis] for axis in CHANNELS_LAST], like=chain.end)
     node = hardware_node(
@@ -72,6 +82,33 @@ def _rewrite(model: ModelWrapper, chain: ElementwiseChain) -> None:
     remove_nodes(model, chain.all_nodes)
     model.graph.node.append(node)
     transposed(model, bits, CHANNELS_FIRST, chain.end)
+
+
+def _negate_weights(model: ModelWrapper, chain: ElementwiseChain, falling: NDArray[np.bool_]) -> None:
+    """Change the sign of these input channels in every binary convolution that reads the chain's bits."""
+    units = _readers(model, chain.end)
+    others = [node for node in units if node.op_type != "XnorPopcountMVU"]
+    if others or is_output(model, chain.end):
+        reader = others[0].name or others[0].output[0] if others else "the graph's output"
+        raise ExactnessError(
+            f"node {chain.quantizer.name}, channel {int(np.flatnonzero(falling)[0])}: its sign falls, and"
+            f" {reader} is no binary convolution whose weights could change their sign; keep the scale before"
+            " this sign positive"
+        )
+    for unit in units:
+        weights = model.get_initializer(unit.input[1])  # columns (tap, channel)
+        taps = weights.shape[1] // falling.size
+        negated = weights * np.tile(np.where(falling, -1, 1), taps)
+        model.set_initializer(unit.input[1], negated.astype(np.float32))
+
+
+def _readers(model: ModelWrapper, tensor: str) -> list[NodeProto]:
+    """Return the nodes that read a tensor behind Transposes and window generators."""
+    found = []
+    for node in model.find_consumers(tensor):
+        through = node.op_type in ("Transpose", "WindowGenerator")
+        found += _readers(model, node.output[0]) if through else [node]
+    return found
 
 
 def _layer_name(model: ModelWrapper, chain: ElementwiseChain) -> str:

@@ -127,21 +127,36 @@ class _Schedule:
         keeps the last, and what the nodes on this branch hold need not be in the FIFO. Exact for a plain
         residual; a lower bound on a branch with a line buffer of its own.
         """
-        fork, first = self.model.find_producer(tensor), self.model.find_consumers(tensor)[0]
-        if fork.op_type != "StreamFork":
-            return 1
-        other = next(name for name in fork.output if name != tensor)
+        first = self.model.find_consumers(tensor)[0]
         path = self._path_to_join(first)
-        needed = self._pixels_needed(self.model.find_consumers(other)[0], path[-1])
+        needed = self._pixels_of_the_other_branch(tensor, path[-1])
+        if needed is None:
+            return 1
         held = sum(self._held_pixels(node) for node in path[:-1])
         words = (needed - held) * stream.words // _pixels(stream) - 1
-        return max(1, words - self._held_words(stream, first))
+        return max(1, words - self._held_words(tensor, stream, first))
 
-    def _held_words(self, stream: Stream, consumer: NodeProto) -> int:
+    def _pixels_of_the_other_branch(self, tensor: str, join: NodeProto) -> int | None:
+        """Return the pixels that the nearest other branch needs before `join` gets its first one.
+
+        Forks in a row copy one stream, and only some of their outputs lead to this join; None if no other.
+        """
+        fork = self.model.find_producer(tensor)
+        while fork is not None and fork.op_type == "StreamFork":
+            (other,) = (name for name in fork.output if name != tensor)
+            needed = self._pixels_needed(self.model.find_consumers(other)[0], join)
+            if needed is not None:
+                return needed
+            tensor = fork.input[0]
+            fork = self.model.find_producer(tensor)
+        return None
+
+    def _held_words(self, tensor: str, stream: Stream, consumer: NodeProto) -> int:
         """Return the words that an epilogue's input register and width converter take out of the FIFO."""
         if consumer.op_type != "Epilogue":
             return 0
-        lanes = self.operators[consumer.name].input_streams()[1].lanes
+        position = list(consumer.input).index(tensor)
+        lanes = self.operators[consumer.name].input_streams()[position].lanes
         # a packing converter collects a word while the register holds another; a splitting one holds one
         return 2 * lanes // stream.lanes if lanes > stream.lanes else 1
 
@@ -161,15 +176,15 @@ class _Schedule:
             return operator.attribute("width") + 1
         return 2
 
-    def _pixels_needed(self, first: NodeProto, join: NodeProto) -> int:
-        """Return the pixels that must enter `first` before `join` gets its first one."""
+    def _pixels_needed(self, first: NodeProto, join: NodeProto) -> int | None:
+        """Return the pixels that must enter `first` before `join` gets its first one; None: it is no way."""
         index = {join.name: 0}
         for node in reversed(list(self.model.graph.node)):
             behind = [c.name for name in node.output for c in self.model.find_consumers(name)]
             indices = [index[name] for name in behind if name in index]
             if indices and node.name != join.name:
                 index[node.name] = self._needed_index(node, max(indices))
-        return index[first.name] + 1
+        return index[first.name] + 1 if first.name in index else None
 
     def _needed_index(self, node: NodeProto, index: int) -> int:
         """Return the index of the last input pixel needed for output pixel `index`."""

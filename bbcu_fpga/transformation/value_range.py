@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import numpy as np
+from qonnx.core.datatype import BaseDataType
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.custom_op.registry import getCustomOp
 
+from bbcu_fpga.custom_op.base import integer_type
 from bbcu_fpga.numerics import IntArray
 
 _VALUE_PRESERVING = ("Transpose", "WindowGenerator", "StreamFork", "PixelShuffle", "DepthToSpace", "Gather")
@@ -38,3 +40,8 @@ def accumulator_range(weights: IntArray, low: int, high: int) -> tuple[IntArray,
     low, high = min(low, 0), max(high, 0)
     positive, negative = np.maximum(weights, 0).sum(axis=1), np.minimum(weights, 0).sum(axis=1)
     return positive * low + negative * high, positive * high + negative * low
+
+
+def accumulator_type(low: IntArray, high: IntArray) -> BaseDataType:
+    """Return the type of accumulators in ``[low[m], high[m]]``: signed, even if no sum is negative."""
+    return integer_type(min(int(low.min()), -1), int(high.max()))

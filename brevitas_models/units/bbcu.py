@@ -134,7 +134,7 @@ class HeadUnit(nn.Module):
         self.register_buffer("index", index, persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.trunk(self.trunk(x[:, self.index]) + self.trunk(self.branch(x)))
+        return self.trunk(self.trunk(x.index_select(1, self.index)) + self.trunk(self.branch(x)))
 
 
 class UpsamplingUnit(nn.Module):

@@ -132,22 +132,34 @@ def test_ranges_of_quantizers() -> None:
 def test_thresholds_are_the_first_positive_inputs() -> None:
     chain = chain_of(BODIES["sign"])
     bits = executed(chain.model)
-    found = thresholds(full_tables(chain), "node")
+    found, falling = thresholds(full_tables(chain), "node")
     np.testing.assert_array_equal(found, LOW + (bits > 0).argmax(axis=1))
+    assert not falling.any()
 
 
 def test_thresholds_that_never_or_always_fire() -> None:
     shifts = np.array([1e4, -1e4, HIGH * -1.0, -LOW])
     chain = chain_of(lambda net, x: net.sign(net.elementwise("Add", x, shifts)))
-    assert thresholds(full_tables(chain), "node").tolist() == [LOW, HIGH + 1, HIGH, LOW]
+    found, falling = thresholds(full_tables(chain), "node")
+    assert found.tolist() == [LOW, HIGH + 1, HIGH, LOW]
+    assert not falling.any()
 
 
-def test_a_falling_sign_is_refused() -> None:
-    chain = chain_of(lambda net, x: net.sign(net.elementwise("Mul", x, np.array([1, 1, -1, 1]))))
-    with pytest.raises(
-        ExactnessError, match="^node binarize, channel 2: its sign is no single rising threshold"
-    ):
-        thresholds(full_tables(chain), "binarize")
+def test_a_falling_sign_is_told() -> None:
+    chain = chain_of(lambda net, x: net.sign(net.elementwise("Mul", x, np.array([1, 1, -1, -1]))))
+    found, falling = thresholds(full_tables(chain), "binarize")
+    assert falling.tolist() == [False, False, True, True]
+    assert found.tolist() == [0, 0, 1, 1], "the sign of 0 is +1"
+
+
+def test_a_sign_that_changes_twice_is_refused() -> None:
+    def bent(network: Network, x: str) -> str:
+        return network.sign(
+            network.elementwise("Add", network.elementwise("PRelu", x, [1.0, 1.0, -1.0, 1.0]), -5.0)
+        )
+
+    with pytest.raises(ExactnessError, match="^node binarize, channel 2: its sign is no single threshold"):
+        thresholds(full_tables(chain_of(bent)), "binarize")
 
 
 def test_a_chain_ends_at_anything_but_constant_elementwise_operators() -> None:

@@ -194,3 +194,59 @@ def test_an_accumulator_that_only_a_sign_reads_stays() -> None:
     sums = network.convolution("in0", integer_weights(3, 3))
     model, _ = rewrite(network.model(network.sign(network.elementwise("Mul", sums, 0.5))), FoldConvolutions())
     assert rewrite(model, FoldEpilogues())[1] == 0
+
+
+def _clipped(bound: float, step: float) -> tuple[Network, str]:
+    """Return a binary convolution, normalized, clipped at +-bound and quantized to `step`."""
+    network = Network(channels=4, datatype="BIPOLAR")
+    sums = network.convolution("in0", binary_weights(4, 4), "BIPOLAR")
+    tensor = network.elementwise("Mul", sums, [0.3, -0.21, 0.02, 1.7])
+    tensor = network.elementwise("Add", tensor, [0.5, -2.0, 0.11, 3.0])
+    limits = (network.constant(-bound), network.constant(bound))
+    tensor = network.node("Clip", tensor, *limits)
+    return network, network.quant(network.elementwise("Div", tensor, step), bits=8)
+
+
+@pytest.mark.parametrize(("bound", "step"), [(1.0, 0.0625), (2.3, 0.25), (3.0, 1.0)])
+def test_a_clip_is_the_saturation_of_its_epilogue(bound: float, step: float) -> None:
+    network, result = _clipped(bound, step)
+    model = network.model(result)
+    folded, count = rewrite(rewrite(model, FoldConvolutions())[0], FoldEpilogues())
+    assert count == 1
+    operator = getCustomOp(folded.get_nodes_by_op_type("Epilogue")[0])
+    assert operator.get_nodeattr("out_high") <= min(127, round(bound / step))
+    assert_equal_values(model, folded)
+
+
+def test_a_sum_behind_a_clip_is_not_saturated_to_the_clip() -> None:
+    network, branch = _clipped(1.0, 0.0625)
+    trunk = network.elementwise("Mul", "in0", 100.0)
+    model = network.model(network.quant(network.node("Add", branch, network.quant(trunk)), bits=8))
+    folded, _ = rewrite(rewrite(model, FoldConvolutions())[0], FoldEpilogues())
+    assert operators(folded)["Add"] == 1  # FoldStreamEpilogues takes it
+    assert_equal_values(model, folded)
+
+
+def test_a_second_quantizer_without_residual_is_the_second_function() -> None:
+    network = Network(channels=3)
+    sums = network.convolution("in0", integer_weights(4, 3))
+    trunk = network.quant(network.elementwise("Mul", sums, 0.125), bits=9)  # saturates
+    model = network.model(network.quant(network.elementwise("Div", trunk, 8.0), bits=6))
+    folded, count = rewrite(rewrite(model, FoldConvolutions())[0], FoldEpilogues())
+    assert count == 1
+    operator = getCustomOp(folded.get_nodes_by_op_type("Epilogue")[0])
+    assert (operator.get_nodeattr("residual"), operator.get_nodeattr("post")) == (0, 1)
+    assert (operator.get_nodeattr("sum_low"), operator.get_nodeattr("sum_high")) == (-256, 255)
+    assert_equal_values(model, folded)
+
+
+def test_accumulators_are_signed_even_if_no_sum_is_negative() -> None:
+    network = Network(channels=3, datatype="UINT8")
+    sums = network.convolution("in0", np.eye(3).reshape(3, 3, 1, 1))
+    model = network.model(network.quant(network.elementwise("Mul", sums, 0.5), bits=8))
+    convolved, _ = rewrite(model, FoldConvolutions())
+    folded, _ = rewrite(convolved, FoldEpilogues())
+    for graph in (convolved, folded):
+        unit = getCustomOp(graph.get_nodes_by_op_type("IntegerMVU")[0])
+        assert unit.get_nodeattr("accumulator_datatype") == "INT9"
+    assert_equal_values(model, folded)

@@ -59,11 +59,55 @@ def test_the_threshold_is_named_after_the_layer_it_feeds() -> None:
     assert_equal_values(model, folded)
 
 
-def test_a_falling_sign_is_refused() -> None:
+# one channel falls, one is constant, and the zero of a flat channel is +1
+SCALES = [1.0, -0.5, 0.0, -2.0]
+
+
+def falling_sign(network: Network) -> str:
+    return network.sign(network.elementwise("Add", network.elementwise("Mul", "in0", SCALES), SHIFTS))
+
+
+@pytest.mark.parametrize("kernel", [1, 3])
+def test_a_falling_sign_moves_into_the_weights_of_all_its_readers(kernel: int) -> None:
+    network = Network(channels=4, datatype="INT12")
+    bits = falling_sign(network)
+    sums = [network.convolution(bits, binary_weights(2, 4, kernel, seed), "BIPOLAR") for seed in (0, 1)]
+    model = network.model(network.node("Add", *sums))
+    unfolded = rewrite(model, FoldConvolutions())[0]
+    folded, count = rewrite(unfolded, FoldThresholds())
+    assert count == 1
+    assert_equal_values(model, folded)
+    for before, after in zip(
+        *(m.get_nodes_by_op_type("XnorPopcountMVU") for m in (unfolded, folded)), strict=True
+    ):
+        old, new = unfolded.get_initializer(before.input[1]), folded.get_initializer(after.input[1])
+        np.testing.assert_array_equal(new, old * np.tile([1, -1, 1, -1], kernel * kernel))
+
+
+@pytest.mark.parametrize("where", ["the graph's output", "MaxPool_3"])
+def test_a_falling_sign_that_feeds_no_binary_convolution_is_refused(where: str) -> None:
+    network = Network(channels=4, datatype="INT12")
+    bits = falling_sign(network)
+    if where != "the graph's output":
+        bits = network.node("MaxPool", bits, kernel_shape=[1, 1])
+    with pytest.raises(ExactnessError, match=f"^node BipolarQuant_2, channel 1: its sign falls, and {where}"):
+        rewrite(network.model(bits), FoldThresholds())
+
+
+def test_a_sign_that_changes_twice_is_refused() -> None:
     network = Network(channels=4, datatype="INT8")
-    model = network.model(network.sign(network.elementwise("Mul", "in0", [1.0, 1.0, 1.0, -0.5])))
-    with pytest.raises(ExactnessError, match="^node BipolarQuant_1, channel 3: its sign is no single rising"):
+    bent = network.elementwise("PRelu", "in0", [-1.0, 1.0, 1.0, 1.0])
+    model = network.model(network.sign(network.elementwise("Add", bent, -5.0)))
+    with pytest.raises(ExactnessError, match=r"^node BipolarQuant_2, channel 0: .* it changes at \[-4, 5\]"):
         rewrite(model, FoldThresholds())
+
+
+def test_a_bend_that_does_not_change_the_sign_is_no_obstacle() -> None:
+    network = Network(channels=4, datatype="INT8")
+    bent = network.elementwise("PRelu", "in0", [0.25, 0.5, 2.0, 1.0])
+    model = network.model(network.sign(network.elementwise("Add", bent, [-5.0, 5.0, 20.0, 0.0])))
+    folded, _ = rewrite(model, FoldThresholds())
+    assert_equal_values(model, folded)
 
 
 def test_a_sign_of_real_numbers_stays() -> None:

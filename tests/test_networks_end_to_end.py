@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""The networks of BBCU, with random weights: PyTorch = QONNX = hardware graph = HLS C++ = RTL."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from brevitas_models.networks import BBCUConfig, DnCNNConfig, NetworkConfig
+from tests.networks_chain import check_engines, compile_network
+
+_SMALL = BBCUConfig(channels=4, body_convs=2, trunk_bits=11)
+# images in 0..1: a trunk of +-2 with small steps, of which 8-bit convolutions read the upper bits
+_UNALIGNED = replace(
+    _SMALL, unit="bireal", binary_parts="B", trunk_bits=14, trunk_step=2.0**-12, wide_bits=10
+)
+
+NETWORKS: dict[str, NetworkConfig] = {
+    "bbcu_l": replace(_SMALL, binary_parts="B"),
+    "bbcu_m": _SMALL,
+    "bbcu_m_wide_bits": replace(_SMALL, wide_bits=8),
+    "bbcu_head": replace(_SMALL, binary_parts="HB"),
+    "bbcu_tail": replace(_SMALL, binary_parts="BT"),
+    "bbcu_all": replace(_SMALL, binary_parts="HBUT", wide_bits=8),
+    "bbcu_v1": replace(_UNALIGNED, unit="bbcu_v1"),
+    "bbcu_v3": replace(_SMALL, unit="bbcu_v3", binary_parts="B"),
+    "bireal": _UNALIGNED,
+    "bnn": replace(_UNALIGNED, unit="bnn"),
+    "e2fif_srresnet": replace(_SMALL, unit="e2fif", binary_parts="B", wide_bits=8),
+    "dncnn": DnCNNConfig(channels=4, convs=4),
+}
+FAST = ("bbcu_all", "bnn")  # between them they need every pass
+ENGINES = ("bbcu_l", "bbcu_all", "bnn")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name in FAST else pytest.mark.slow) for name in NETWORKS]
+)
+def test_every_pass_keeps_the_integers_of_pytorch(name: str, tmp_path: Path) -> None:
+    compile_network(NETWORKS[name], tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ENGINES)
+def test_rtl_and_hls_cpp_equal_pytorch(name: str, tmp_path: Path) -> None:
+    check_engines(NETWORKS[name], tmp_path)

@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""FoldStreamEpilogues: sums of two streams, and activations of a stream."""
+
+from __future__ import annotations
+
+import pytest
+from qonnx.core.modelwrapper import ModelWrapper
+from qonnx.custom_op.registry import getCustomOp
+
+from bbcu_fpga.errors import ExactnessError, UnsupportedOperatorError
+from bbcu_fpga.transformation.fold_convolutions import FoldConvolutions
+from bbcu_fpga.transformation.fold_epilogues import FoldEpilogues
+from bbcu_fpga.transformation.fold_stream_epilogues import FoldStreamEpilogues
+from tests.transformation.graphs import Network, assert_equal_values, integer_weights, operators, rewrite
+
+
+def trunk(network: Network, x: str, seed: int, bits: int = 9, signed: bool = True) -> str:
+    """Return a stream: a convolution, scaled and quantized so that it uses its whole range."""
+    sums = network.convolution(x, integer_weights(4, 3, seed=seed))
+    return network.quant(network.elementwise("Mul", sums, 0.125), bits=bits, signed=signed)
+
+
+def folded(network: Network, result: str) -> tuple[ModelWrapper, ModelWrapper, int]:
+    """Return the graph before and after the pass, with epilogues behind its convolutions."""
+    model = network.model(result)
+    before = rewrite(rewrite(model, FoldConvolutions())[0], FoldEpilogues())[0]
+    return model, *rewrite(before, FoldStreamEpilogues())
+
+
+def forked_sum(network: Network, bits: int = 9, early_signed: bool = True) -> str:
+    """Return early + late, both read elsewhere too, so that no convolution absorbs the sum."""
+    early = trunk(network, "in0", 0, signed=early_signed)
+    late = trunk(network, "in0", 1)
+    total = network.quant(network.node("Add", early, late), bits=bits)
+    return network.node("Concat", early, late, total, axis=1)
+
+
+@pytest.mark.parametrize("early_signed", [True, False])
+def test_a_sum_of_streams_saturates_in_an_epilogue(early_signed: bool) -> None:
+    network = Network()
+    model, after, count = folded(network, forked_sum(network, early_signed=early_signed))
+    assert count == 1
+    assert operators(after)["Epilogue"] == 3
+    assert "Add" not in operators(after)
+    assert_equal_values(model, after)
+    (node,) = (n for n in after.get_nodes_by_op_type("Epilogue") if n.name.endswith("_sum_epilogue"))
+    operator = getCustomOp(node)
+    assert (operator.get_nodeattr("sum_low"), operator.get_nodeattr("sum_high")) == (-256, 255)
+    residual = after.find_producer(node.input[1])
+    early = after.get_nodes_by_op_type("Epilogue")[0]
+    assert residual.op_type == "Transpose"
+    assert after.find_producer(residual.input[0]).input[0] == early.output[0], "the earlier one waits"
+
+
+def test_an_activation_of_a_stream_is_an_epilogue() -> None:
+    network = Network()
+    stream = trunk(network, "in0", 0)
+    bent = network.quant(network.node("LeakyRelu", stream, alpha=0.125), bits=9)
+    model, after, count = folded(network, network.node("Concat", stream, bent, axis=1))
+    assert count == 1
+    assert operators(after)["Epilogue"] == 2
+    assert "LeakyRelu" not in operators(after)
+    assert_equal_values(model, after)
+
+
+def test_a_sum_with_another_range_is_refused() -> None:
+    network = Network()
+    with pytest.raises(
+        UnsupportedOperatorError, match=r"^node Add_\d+ \(Add\): the sum of streams .* -128..127"
+    ):
+        folded(network, forked_sum(network, bits=8))
+
+
+def test_unsigned_streams_are_refused() -> None:
+    network = Network()
+    streams = [trunk(network, "in0", seed, bits=8, signed=False) for seed in (0, 1)]
+    total = network.quant(network.node("Add", *streams), bits=8, signed=False)
+    with pytest.raises(UnsupportedOperatorError, match=r"^node Add_\d+ \(Add\): no input is signed"):
+        folded(network, network.node("Concat", *streams, total, axis=1))
+
+
+def test_an_activation_without_integer_form_is_refused() -> None:
+    network = Network()
+    stream = trunk(network, "in0", 0)
+    bent = network.quant(network.node("LeakyRelu", stream, alpha=0.1), bits=9)
+    with pytest.raises(ExactnessError, match=r"^layer node LeakyRelu_\d+ \(LeakyRelu\), channel 0"):
+        folded(network, network.node("Concat", stream, bent, axis=1))
