@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from brevitas_models.networks import EDSRConfig, GAMSRResNetConfig, NetworkConfig, RCANConfig
+from brevitas_models.networks import EDSRConfig, GAMSRResNetConfig, NetworkConfig, RCANConfig, RDNConfig
 from tests.networks_chain import check_engines, compile_network
 
 EDSR = EDSRConfig(channels=4, blocks=1, colours=3)
@@ -18,8 +18,9 @@ NETWORKS: dict[str, NetworkConfig] = {
     "e2fif_edsr": EDSR,
     "e2fif_edsr_repeat": replace(EDSR, tail="repeat"),
     "e2fif_rcan_plain": RCANConfig(channels=4, groups=2, blocks=1, attention=False, colours=3),
+    "e2fif_rdn": RDNConfig(channels=4, blocks=2, convs=2, colours=3),
 }
-ENGINES = ("gam_srresnet", "e2fif_edsr", "e2fif_rcan_plain")
+ENGINES = ("gam_srresnet", "e2fif_edsr", "e2fif_rcan_plain", "e2fif_rdn")
 
 
 @pytest.mark.parametrize("name", NETWORKS)
