@@ -58,7 +58,7 @@ def test_a_concat_that_is_read_elsewhere_stays() -> None:
     assert_equal_values(model, split)
 
 
-@pytest.mark.parametrize("obstacle", ["group", "axis", "scales"])
+@pytest.mark.parametrize("obstacle", ["group", "axis", "scales", "quantizer"])
 def test_what_is_no_sum_of_convolutions_stays(obstacle: str) -> None:
     network = Network(width=6, height=4)
     axis = 2 if obstacle == "axis" else 1
@@ -66,6 +66,8 @@ def test_what_is_no_sum_of_convolutions_stays(obstacle: str) -> None:
     channels = 3 if axis == 2 else 6
     if obstacle == "scales":
         together = network.elementwise("Mul", together, np.arange(1.0, 7.0))
+    if obstacle == "quantizer":
+        together = network.quant(together, scale=np.arange(1.0, 7.0).reshape(1, 6, 1, 1))
     group = 3 if obstacle == "group" else 1
     weights = integer_weights(6, channels // group)
     model = network.model(network.convolution(together, weights, group=group))
