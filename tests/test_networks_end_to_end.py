@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""The networks of BBCU, with random weights: PyTorch = QONNX = hardware graph = HLS C++ = RTL."""
+"""The networks of the papers, with random weights: PyTorch = QONNX = hardware graph = HLS C++ = RTL."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from brevitas_models.networks import BBCUConfig, DnCNNConfig, NetworkConfig
+from brevitas_models.networks import (
+    BBCUConfig,
+    DnCNNConfig,
+    EDSRConfig,
+    GAMSRResNetConfig,
+    NetworkConfig,
+    RCANConfig,
+    RDNConfig,
+)
 from tests.networks_chain import check_engines, compile_network
 
 _SMALL = BBCUConfig(channels=4, body_convs=2, trunk_bits=11)
@@ -17,6 +25,7 @@ _SMALL = BBCUConfig(channels=4, body_convs=2, trunk_bits=11)
 _UNALIGNED = replace(
     _SMALL, unit="bireal", binary_parts="B", trunk_bits=14, trunk_step=2.0**-12, wide_bits=10
 )
+_EDSR = EDSRConfig(channels=4, blocks=1, colours=3)
 
 NETWORKS: dict[str, NetworkConfig] = {
     "bbcu_l": replace(_SMALL, binary_parts="B"),
@@ -31,9 +40,14 @@ NETWORKS: dict[str, NetworkConfig] = {
     "bnn": replace(_UNALIGNED, unit="bnn"),
     "e2fif_srresnet": replace(_SMALL, unit="e2fif", binary_parts="B", wide_bits=8),
     "dncnn": DnCNNConfig(channels=4, convs=4),
+    "e2fif_edsr": _EDSR,
+    "e2fif_edsr_repeat": replace(_EDSR, tail="repeat"),
+    "e2fif_rcan_plain": RCANConfig(channels=4, groups=2, blocks=1, attention=False, colours=3),
+    "e2fif_rdn": RDNConfig(channels=4, blocks=2, convs=2, colours=3),
+    "gam_srresnet": GAMSRResNetConfig(channels=4, blocks=2, scale=2, kernel=3, trunk_bits=9, trunk_step=8.0),
 }
-FAST = ("bbcu_all", "bnn")  # between them they need every pass
-ENGINES = ("bbcu_l", "bbcu_all", "bnn")
+FAST = ("bbcu_all", "bnn", "e2fif_rdn", "gam_srresnet")  # between them they need every pass
+ENGINES = ("bbcu_l", "bbcu_all", "bnn", "e2fif_edsr", "e2fif_rcan_plain", "e2fif_rdn", "gam_srresnet")
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from bbcu_fpga.transformation.name_layers import NameLayers
 from bbcu_fpga.transformation.narrow_streams import NarrowStreams
 from bbcu_fpga.transformation.nearest_resize_to_depth_to_space import NearestResizeToDepthToSpace
 from bbcu_fpga.transformation.remove_identity_chains import RemoveIdentityChains
+from bbcu_fpga.transformation.split_concat_convolutions import SplitConcatConvolutions
 from bbcu_fpga.transformation.subpixel_major_order import MoveChannelGatherUp, SubpixelMajorDepthToSpace
 
 # Weights become integers, biases and scales elementwise nodes. Datatypes first: FoldQuantWeights reads them.
@@ -44,8 +45,9 @@ TIDY: list[type[Transformation]] = [
 
 # Every quantizer gets scale 1 and every scale moves down to where it meets the next quantizer; what
 # convolutions, additions and pixel movers see are integers then. Forks first: a scale passes only an operator
-# it alone feeds.
+# it alone feeds. Convolutions of concatenated tensors are split before, while scales are quantizers' own.
 STREAMLINE: list[type[Transformation]] = [
+    SplitConcatConvolutions,
     ExtractQuantizerScales,
     MoveMulPastFork,
     MoveScalarMulPastConv,

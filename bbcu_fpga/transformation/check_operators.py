@@ -14,12 +14,13 @@ from bbcu_fpga.transformation.elementwise_chain import ELEMENTWISE
 SUPPORTED = (
     "Conv (odd square kernel, zero padding, stride 1) with Quant or BipolarQuant weights;"
     " Mul, Div, Add, Sub, PRelu, LeakyRelu, Relu, Clip with constants between a convolution and a Quant;"
-    " Quant and BipolarQuant with one scale; Add of two trunk tensors; Gather of channels; DepthToSpace;"
+    " Quant and BipolarQuant with one scale; Add of two trunk tensors; Gather of channels;"
+    " Concat of channels before a convolution; DepthToSpace;"
     " Resize nearest by an integer or linear x2"
 )
 
 
-_KNOWN = {*ELEMENTWISE, "Conv", "Quant", "BipolarQuant", "DepthToSpace", "Gather", "Resize"}
+_KNOWN = {*ELEMENTWISE, "Conv", "Quant", "BipolarQuant", "Concat", "DepthToSpace", "Gather", "Resize"}
 
 
 def check_supported(model: ModelWrapper) -> None:

@@ -13,7 +13,7 @@ from qonnx.transformation.base import Transformation
 
 from bbcu_fpga.custom_op.base import integer_type
 from bbcu_fpga.custom_op.epilogue import function_tensor
-from bbcu_fpga.errors import UnsupportedOperatorError
+from bbcu_fpga.errors import ExactnessError, UnsupportedOperatorError
 from bbcu_fpga.numerics import PiecewiseLinear
 from bbcu_fpga.transformation.elementwise_chain import ElementwiseChain, chain_from
 from bbcu_fpga.transformation.fit_piecewise_linear import fit
@@ -29,36 +29,50 @@ from bbcu_fpga.transformation.graph_edit import (
 )
 from bbcu_fpga.transformation.value_range import value_range
 
+# float32 holds every integer up to 2**24
+_FLOAT_EXACT = 1 << 24
+
 
 @dataclass(frozen=True)
 class _Match:
-    """A chain behind the stream `late`, or behind its sum with the stream `early`; NCHW."""
+    """A chain behind the stream `late`, or the sum with the stream `early` and what saturates it; NCHW."""
 
-    chain: ElementwiseChain
     late: str
+    chain: ElementwiseChain | None
     early: str | None = None
     add: NodeProto | None = None
 
     @property
+    def nodes(self) -> list[NodeProto]:
+        """All nodes that the epilogue replaces."""
+        return [*([self.add] if self.add else []), *(self.chain.all_nodes if self.chain else [])]
+
+    @property
+    def end(self) -> str:
+        """Name of the result."""
+        return str(self.nodes[-1].output[0])
+
+    @property
     def place(self) -> str:
         """The node to name in a refusal."""
-        node = self.add or self.chain.all_nodes[0]
-        return f"node {node.name or node.output[0]} ({node.op_type})"
+        return f"node {self.nodes[0].name or self.nodes[0].output[0]} ({self.nodes[0].op_type})"
 
 
 class FoldStreamEpilogues(Transformation):
-    """``Quant(a + b)`` and ``Quant(f(a))`` of integer streams become epilogues; a stands for the accumulator.
+    """``a + b``, ``Quant(a + b)`` and ``Quant(f(a))`` of integer streams become epilogues.
 
-    Long skips are such sums: both sides are trunk streams. The later one is the accumulator, so that the
-    FIFO of the residual is the deep one. A sum only saturates; f is evaluated on every integer in range.
+    The stream a stands for the accumulator. Long skips are such sums: both sides are trunk streams; so are
+    the accumulators of a convolution that was split. The later side is a, so that the FIFO of the residual
+    is the deep one. f is evaluated on every integer in range; what follows a sum and does more than saturate
+    is such an f.
     """
 
     def apply(self, model: ModelWrapper) -> tuple[ModelWrapper, bool]:
         """Fold the first sum or activation in stream order.
 
         Raises:
-            UnsupportedOperatorError: a sum that does more than saturate, or no signed stream to start from.
-            ExactnessError: no function of one breakpoint reproduces an activation.
+            UnsupportedOperatorError: no signed stream to start from.
+            ExactnessError: no function of one breakpoint reproduces an activation, or a sum is too large.
         """
         for node in model.graph.node:
             match = _sum_match(model, node) or _activation_match(model, node)
@@ -71,22 +85,27 @@ class FoldStreamEpilogues(Transformation):
 def _sum_match(model: ModelWrapper, add: NodeProto) -> _Match | None:
     if add.op_type != "Add" or not all(_is_stream(model, name) for name in add.input):
         return None
-    chain = chain_from(model, add.output[0])
-    if chain is None or chain.is_binary:
-        return None
     order = [node.output[0] for node in model.graph.node]
     # an unsigned stream is no accumulator; among signed ones the later is
     late, early = sorted(
         add.input, key=lambda name: (value_range(model, name)[0] < 0, order.index(name)), reverse=True
     )
-    return _Match(chain, late, early, add)
+    largest = max(abs(end) for end in _sum_range(model, late, early))
+    if largest > _FLOAT_EXACT:
+        raise ExactnessError(
+            f"node {add.name or add.output[0]} (Add): sums reach {largest}, float32 is exact below"
+            f" {_FLOAT_EXACT}; use fewer trunk or weight bits"
+        )
+    chain = chain_from(model, add.output[0])
+    saturates = chain is not None and not chain.is_binary and _saturates(model, chain, late, early)
+    return _Match(late, chain if saturates else None, early, add)
 
 
 def _activation_match(model: ModelWrapper, node: NodeProto) -> _Match | None:
     if not node.input or not _is_stream(model, node.input[0]):
         return None
     chain = chain_from(model, node.input[0], node)
-    return None if chain is None or chain.is_binary else _Match(chain, chain.start)
+    return None if chain is None or chain.is_binary else _Match(chain.start, chain)
 
 
 def _is_stream(model: ModelWrapper, tensor: str) -> bool:
@@ -108,7 +127,7 @@ def _rewrite(model: ModelWrapper, match: _Match) -> None:
             " stream"
         )
     pre = _saturation(model, match) if match.add else _activation(model, match)
-    end = match.chain.end
+    end = match.end
     shape = model.get_tensor_shape(end)
     inputs = [transposed(model, match.late, CHANNELS_LAST)]
     attributes = {}
@@ -133,7 +152,7 @@ def _rewrite(model: ModelWrapper, match: _Match) -> None:
         out_high=pre.high,
         **attributes,
     )
-    remove_nodes(model, [*([match.add] if match.add else []), *match.chain.all_nodes])
+    remove_nodes(model, match.nodes)
     model.graph.node.append(node)
     kind = integer_type(pre.low, pre.high)
     model.set_tensor_datatype(out, kind)
@@ -141,27 +160,37 @@ def _rewrite(model: ModelWrapper, match: _Match) -> None:
     model.set_tensor_datatype(end, kind)
 
 
-def _saturation(model: ModelWrapper, match: _Match) -> PiecewiseLinear:
-    """Check on every possible sum that the chain only saturates, and the late stream alone does not."""
-    ranges = np.array([value_range(model, name) for name in (match.late, match.early) if name])
-    low, high = match.chain.output_range
-    channels = model.get_tensor_shape(match.chain.end)[1]
-    least, most = ranges.sum(axis=0)
-    tables = match.chain.tables(channels, np.full(channels, least), np.full(channels, most))
-    clips = all(
-        (np.clip(ends, low, high) == table.level).all()
-        for table in tables
-        for ends in (table.first, table.last)
+def _sum_range(model: ModelWrapper, late: str, early: str) -> tuple[int, int]:
+    """Return the least and the largest sum of two streams."""
+    (a, b), (c, d) = value_range(model, late), value_range(model, early)
+    return a + c, b + d
+
+
+def _saturates(model: ModelWrapper, chain: ElementwiseChain, late: str, early: str) -> bool:
+    """Tell whether a chain only saturates every possible sum, and the late stream alone is in its range."""
+    low, high = chain.output_range
+    least, most = value_range(model, late)
+    if least < low or most > high:
+        return False
+    channels = model.get_tensor_shape(chain.end)[1]
+    ends = [np.full(channels, value) for value in _sum_range(model, late, early)]
+    return all(
+        (np.clip(values, low, high) == table.level).all()
+        for table in chain.tables(channels, *ends)
+        for values in (table.first, table.last)
     )
-    if not clips or ranges[0, 0] < low or ranges[0, 1] > high:
-        raise UnsupportedOperatorError(
-            f"{match.place}: the sum of streams of ranges {ranges.tolist()} is not simply saturated to"
-            f" {low}..{high}; quantize both and the sum with one trunk quantizer"
-        )
-    return PiecewiseLinear.saturation(channels, low, high)
+
+
+def _saturation(model: ModelWrapper, match: _Match) -> PiecewiseLinear:
+    """Return the identity on the late stream with the range of the sum, to which it saturates."""
+    assert match.early is not None
+    ends = _sum_range(model, match.late, match.early)
+    low, high = match.chain.output_range if match.chain else ends
+    return PiecewiseLinear.saturation(model.get_tensor_shape(match.late)[1], low, high)
 
 
 def _activation(model: ModelWrapper, match: _Match) -> PiecewiseLinear:
+    assert match.chain is not None
     channels = model.get_tensor_shape(match.late)[1]
     low, high = value_range(model, match.late)
     tables = match.chain.tables(channels, np.full(channels, low), np.full(channels, high))
@@ -173,5 +202,8 @@ def _name(model: ModelWrapper, match: _Match) -> str:
     producer = model.find_producer(match.late)
     while producer is not None and producer.op_type == "Transpose":
         producer = model.find_producer(producer.input[0])
-    layer = "input" if producer is None else producer.name.removesuffix("_epilogue")
-    return f"{layer}_{'sum' if match.add else 'activation'}_epilogue"
+    layer = "input" if producer is None else producer.name.removesuffix("_epilogue").removesuffix("_mvu")
+    layer = f"{layer}_{'sum' if match.add else 'activation'}"
+    names = {node.name for node in model.graph.node}
+    number = next(n for n in range(1, len(names) + 2) if f"{layer}{n if n > 1 else ''}_epilogue" not in names)
+    return f"{layer}{number if number > 1 else ''}_epilogue"

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from finn.util.fpgadataflow import is_fpgadataflow_node
 from onnx import helper
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.custom_op.registry import getCustomOp
@@ -20,10 +21,11 @@ class InsertStreamForks(Transformation):
         tensors = [model.graph.input[0].name] + [name for node in model.graph.node for name in node.output]
         for tensor in tensors:
             consumers = model.find_consumers(tensor)
-            if len(consumers) < 2:
+            producer = model.find_producer(tensor)
+            # what other operators make is no stream: it may be neither integer nor channels last
+            if len(consumers) < 2 or not (producer is None or is_fpgadataflow_node(producer)):
                 continue
             shape = model.get_tensor_shape(tensor)
-            producer = model.find_producer(tensor)
             layer = "input" if producer is None else producer.name.removesuffix("_epilogue")
             copies = [new_tensor(model, shape, like=tensor) for _ in range(2)]
             replace_input(consumers[0], tensor, copies[0])

@@ -15,10 +15,12 @@ from bbcu_fpga.transformation.fold_stream_epilogues import FoldStreamEpilogues
 from tests.transformation.graphs import Network, assert_equal_values, integer_weights, operators, rewrite
 
 
-def trunk(network: Network, x: str, seed: int, bits: int = 9, signed: bool = True) -> str:
+def trunk(
+    network: Network, x: str, seed: int, bits: int = 9, signed: bool = True, scale: float = 0.125
+) -> str:
     """Return a stream: a convolution, scaled and quantized so that it uses its whole range."""
     sums = network.convolution(x, integer_weights(4, 3, seed=seed))
-    return network.quant(network.elementwise("Mul", sums, 0.125), bits=bits, signed=signed)
+    return network.quant(network.elementwise("Mul", sums, scale), bits=bits, signed=signed)
 
 
 def folded(network: Network, result: str) -> tuple[ModelWrapper, ModelWrapper, int]:
@@ -64,12 +66,34 @@ def test_an_activation_of_a_stream_is_an_epilogue() -> None:
     assert_equal_values(model, after)
 
 
-def test_a_sum_with_another_range_is_refused() -> None:
+def test_what_does_more_than_saturate_follows_the_sum() -> None:
     network = Network()
-    with pytest.raises(
-        UnsupportedOperatorError, match=r"^node Add_\d+ \(Add\): the sum of streams .* -128..127"
-    ):
-        folded(network, forked_sum(network, bits=8))
+    model, after, count = folded(network, forked_sum(network, bits=8))
+    assert count == 2
+    assert_equal_values(model, after)
+    names = [node.name.split("_", 2)[-1] for node in after.get_nodes_by_op_type("Epilogue")]
+    assert names[2:] == ["sum_epilogue", "sum_activation_epilogue"]
+    total = getCustomOp(after.get_nodes_by_op_type("Epilogue")[2])
+    assert (total.get_nodeattr("sum_low"), total.get_nodeattr("sum_high")) == (-512, 510)
+
+
+def test_two_sums_of_one_stream_have_two_names() -> None:
+    network = Network()
+    streams = [trunk(network, "in0", seed) for seed in (0, 1, 2)]
+    sums = [network.quant(network.node("Add", streams[i], streams[2]), bits=9) for i in (0, 1)]
+    model, after, count = folded(network, network.node("Concat", *streams, *sums, axis=1))
+    assert count == 2
+    names = [node.name for node in after.get_nodes_by_op_type("Epilogue")]
+    assert len(set(names)) == 5
+    assert_equal_values(model, after)
+
+
+def test_sums_beyond_float32_are_refused() -> None:
+    network = Network()
+    streams = [trunk(network, "in0", seed, bits=25, scale=2048.0) for seed in (0, 1)]
+    total = network.quant(network.node("Add", *streams), bits=25)
+    with pytest.raises(ExactnessError, match=r"^node Add_\d+ \(Add\): sums reach 33554432, float32 is exact"):
+        folded(network, network.node("Concat", *streams, total, axis=1))
 
 
 def test_unsigned_streams_are_refused() -> None:

@@ -50,3 +50,11 @@ def test_a_fork_is_named_after_the_layer_before_it() -> None:
     forked, count = rewrite(model, InsertStreamForks())
     assert count == 1
     assert forked.get_nodes_by_op_type("StreamFork")[0].name == "body_fork"
+
+
+def test_what_no_hardware_makes_is_not_forked() -> None:
+    network = Network()
+    scaled = network.elementwise("Mul", "in0", 0.5)
+    model = network.model(network.node("Concat", scaled, network.sign(scaled), axis=1))
+    _, count = rewrite(model, InsertStreamForks())
+    assert count == 0, "a fork would round its numbers"
