@@ -179,8 +179,7 @@ class Build:
             progress=report,
         )
         pixels = numerics.unpack_words(result.received["out0"], lanes_out, 8, signed=False).astype(np.uint8)
-        scale = self.manifest.scale
-        shape = len(frames), scale * frames.shape[1], scale * frames.shape[2], 3
+        shape = self._restored_shape(frames)
         if cpp.files:
             return RtlRun(pixels.reshape(shape), None, None, None)
         steady = result.cycles_per_frame() if len(frames) > 1 else None
@@ -208,9 +207,13 @@ class Build:
         report = progress or (lambda *_: None)
         report("compiling the C++", 0, len(frames))
         program = compile_accelerator(self.path / HLS_FOLDER, self.path / _PROGRAM_FOLDER, bounded=bounded)
-        scale = self.manifest.scale
-        shape = len(frames), scale * frames.shape[1], scale * frames.shape[2], 3
+        shape = self._restored_shape(frames)
         return run_accelerator(program, frames, shape, progress=partial(report, "running the C++"))
+
+    def _restored_shape(self, frames: Frames) -> tuple[int, int, int, int]:
+        """Return the shape of what `frames`, uint8 [N, H, W, 3], are restored to."""
+        count, height, width, _ = frames.shape
+        return count, self.manifest.scale * height, self.manifest.scale * width, 3
 
     @cached_property
     def _hardware(self) -> ModelWrapper:
