@@ -18,8 +18,8 @@ from bbcu_fpga.builder.build_folder import HLS_FOLDER, RTL_FOLDER, Build
 from bbcu_fpga.errors import BuildError, ExactnessError, SimulationError
 from bbcu_fpga.files import atomic_folder, write_text
 from bbcu_fpga.images import Picture, save_image
+from bbcu_fpga.runtime.tiling import Tiling
 from bbcu_fpga.scene import Framing, Scene
-from bbcu_fpga.tiling import Tiling
 
 logger = logging.getLogger(__name__)
 
