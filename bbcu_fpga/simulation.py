@@ -94,7 +94,7 @@ def simulate(
     passes = frames if frames is not None else (2 if engine == "rtl" and not tile else 1)
     if passes < 1:
         raise SimulationError(f"the number of frames must be at least 1, got {passes}")
-    scene = _load_scene(build, image, input, tile)
+    scene = load_scene(build, image, input, tile)
     outcome = _restore(build, engine, scene, passes, progress)
     # an interruption from here on leaves no report rather than one of other pictures
     report_path(build, engine).unlink(missing_ok=True)
@@ -137,7 +137,8 @@ def load_report(build: Build, engine: Engine) -> SimulationReport | None:
     return report
 
 
-def _load_scene(build: Build, image: Path | None, degraded: Path | None, whole: bool) -> Scene:
+def load_scene(build: Build, image: Path | None, degraded: Path | None, whole: bool) -> Scene:
+    """Return the picture to restore, chosen as `simulate` says; raises ImageError and SimulationError."""
     manifest = build.manifest
     if manifest.task != "super-resolution":
         raise SimulationError(f"{build.path}: the task {manifest.task!r} is unknown; known: super-resolution")

@@ -15,7 +15,7 @@ from bbcu_fpga.sim.verilator import tool_versions
 
 logger = logging.getLogger(__name__)
 
-SHIM = Path(__file__).resolve().parent / "shim" / "board.cpp"
+SHIM, MEMORY = (Path(__file__).resolve().parent / "shim" / name for name in ("board.cpp", "memory.h"))
 # a frame is some hundred thousand cycles: compiling longer pays
 OPTIMIZE = "-O2"
 
@@ -38,13 +38,13 @@ def compile_library(top: str, sources: Sequence[Path], folder: Path) -> Path:
     logger.info("compiling %s for the simulated board", library)
     with tempfile.TemporaryDirectory(prefix="verilated-") as temporary:
         build = LibraryBuild(top, Path(temporary), folder / "verilator.log", optimize=OPTIMIZE)
-        build.verilate([path.resolve() for path in sources], SHIM, [])
+        build.verilate([path.resolve() for path in sources], SHIM, [MEMORY], [])
         build.link(library, folder)
     return library
 
 
 def _digest(top: str, sources: Sequence[Path]) -> str:
     digest = hashlib.sha256(" ".join([top, tool_versions(), COMPILE_FLAGS, *VERILATOR_FLAGS]).encode())
-    for path in (SHIM, *COMMON, *sources):
+    for path in (SHIM, MEMORY, *COMMON, *sources):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -19,7 +19,6 @@ from bbcu_fpga.synth.hwh import Clock, render_hwh
 DRIVER_FOLDER = "driver"
 BITFILE_FOLDER = "bitfile"
 SHELL_DESCRIPTION = "shell/shell.json"
-CHANNELS = 3
 PACKAGE = "bbcu_runtime"
 _RUNTIME = Path(bbcu_fpga.runtime.__file__).parent
 _FILES = Path(__file__).resolve().parent / "files"
@@ -58,30 +57,33 @@ def package(build: Build, bitstream: Path | None = None, target: Path | None = N
 
 
 def _manifest(build: Build, files: dict[str, str]) -> Manifest:
-    manifest = build.manifest
+    manifest, shell = build.manifest, _shell(build)
     height, width, scale = manifest.frame_height, manifest.frame_width, manifest.scale
+    # a byte per value, so that the bytes of a frame tell its channels
+    values_in, values_out = shell["input_bytes"], shell["output_bytes"] // scale**2
     return Manifest(
         name=manifest.name,
         board=manifest.board,
         part=manifest.part,
         # what the board can make of the built clock
         clock_mhz=Clock.at_most(manifest.clock_mhz).mhz,
-        input_shape=[height, width, CHANNELS],
-        output_shape=[scale * height, scale * width, CHANNELS],
+        input_shape=[height, width, values_in // (height * width)],
+        output_shape=[scale * height, scale * width, values_out // (height * width)],
         scale=scale,
         halo=manifest.halo,
         cycles_per_frame=manifest.cycles_bound,
-        build_id=build_id(build),
+        build_id=shell["build_id"],
         banks=dict(BANKS),
         files=files,
     )
 
 
-def build_id(build: Build) -> int:
-    """Return what the loaded logic says of the build it is of; raises BuildError if there is no shell."""
+def _shell(build: Build) -> dict[str, int]:
+    """Return what the shell of a build was told; raises BuildError if there is none."""
     path = build.path / SHELL_DESCRIPTION
     try:
-        return int(json.loads(path.read_text(encoding="utf-8"))["build_id"])
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return {name: int(content[name]) for name in ("build_id", "input_bytes", "output_bytes")}
     except FileNotFoundError:
         raise BuildError(f"{path}: no such file: build again, for a board with a Zynq-7000") from None
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -44,9 +44,11 @@ class LibraryBuild:
     optimize: str = "-O1"
     describe: Callable[[str, Path], str] | None = None
 
-    def verilate(self, sources: Sequence[Path | str], driver: Path, flags: Sequence[str]) -> None:
-        """Turn the Verilog into C++ and a makefile that also compiles `driver`."""
-        for path in (driver, *COMMON):
+    def verilate(
+        self, sources: Sequence[Path | str], driver: Path, headers: Sequence[Path], flags: Sequence[str]
+    ) -> None:
+        """Turn the Verilog into C++ and a makefile that also compiles `driver`, which includes `headers`."""
+        for path in (driver, *headers, *COMMON):
             shutil.copy(path, self.work)
         command = [str(find_verilator() / "verilator"), "--top-module", self.top, *VERILATOR_FLAGS]
         command += ["--assert", "--no-timing", "--quiet", "-CFLAGS", self._compile_flags, *flags]

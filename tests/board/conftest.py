@@ -13,6 +13,7 @@ from bbcu_fpga.builder.build_folder import MANIFEST, Build
 from tests import convolution_build
 
 BUILD_ID = 0x89AB_CDEF
+SHELL = {"build_id": BUILD_ID, "input_bytes": 12 * 10 * 3, "output_bytes": 24 * 20 * 3}
 
 
 @pytest.fixture
@@ -21,5 +22,5 @@ def stand_in_build(tmp_path: Path) -> Build:
     path = tmp_path / "build"
     (path / "shell").mkdir(parents=True)
     (path / MANIFEST).write_text(convolution_build.manifest().model_dump_json())
-    (path / "shell" / "shell.json").write_text(json.dumps({"build_id": BUILD_ID}))
+    (path / "shell" / "shell.json").write_text(json.dumps(SHELL))
     return Build.open(path)

@@ -85,7 +85,8 @@ def test_dma_reaches_allocated_buffers_only() -> None:
     assert second.address > first.address + PAGE, "a page between them belongs to nobody"
     bus.memory(first.address, PAGE)[:] = 1
     assert (first.memory == 1).all() and (second.memory == STALE_MEMORY).all()
-    for address, size in ((first.address, PAGE + 1), (first.address - 1, 1), (0, 8)):
+    beyond = ((first.address, PAGE + 1), (first.address - 1, 1), (second.address, 9), (0, 8))
+    for address, size in beyond:
         with pytest.raises(BusError, match="outside every allocated buffer"):
             bus.memory(address, size)
     with pytest.raises(RuntimeError, match="out of contiguous memory"):

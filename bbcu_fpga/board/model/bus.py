@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-PAGE = 4096
+PAGE, BEAT = 4096, 8
 POOL_BASE = 0x1680_0000
 # what is in memory nobody wrote to, and in cache lines nobody fetched
 STALE_MEMORY, STALE_CACHE = 0xA5, 0x5A
@@ -70,14 +70,15 @@ class Bus:
         self._blocks.append((base, size, block))
 
     def allocate(self, size: int, cached: bool) -> Buffer:
-        """Return fresh memory, with a page that belongs to nobody behind it.
+        """Return fresh memory in pages of its own, with a page that belongs to nobody behind it.
 
+        The DMA may use what was asked for, rounded up to its words of 8 bytes, and not the rest of the page.
         Raises RuntimeError as pynq does when there is no more.
         """
-        pages = -(-max(size, 1) // PAGE) * PAGE
+        usable, pages = (-(-max(size, 1) // unit) * unit for unit in (BEAT, PAGE))
         if self._next + pages > len(self.pool):
             raise RuntimeError("Allocate failed: out of contiguous memory")
-        buffer = Buffer(POOL_BASE + self._next, self.pool[self._next : self._next + pages], cached)
+        buffer = Buffer(POOL_BASE + self._next, self.pool[self._next : self._next + usable], cached)
         self._next += pages + PAGE
         self.buffers.append(buffer)
         return buffer

@@ -1,134 +1,16 @@
 // SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 // SPDX-License-Identifier: MIT
 //
-// The processing system around a Verilated design: the processor's port M_AXI_GP0 makes single
-// accesses to registers, the memory behind S_AXI_HP0 answers bursts from the buffers that Python
-// has mapped. The clock runs while an access is in flight, and as long as Python says.
-//
-// The memory delays every read, rests now and then on every channel, and keeps the order. An access
-// outside the mapped buffers, which on a board destroys what belongs to others, ends the simulation.
-#include <cstring>
-#include <deque>
-#include <random>
-#include <vector>
-
-#include "simulation.h"
+// The processing system around a Verilated design, for bbcu_fpga.board.model.verilated: the port
+// M_AXI_GP0 makes single accesses to registers, memory.h is behind S_AXI_HP0. The clock runs while
+// an access is in flight, and as long as Python says.
+#include "memory.h"
 
 namespace {
 
-constexpr int kBeatBytes = 8;
-constexpr int kOutstanding = 8;
 constexpr int kResetCycles = 32;
 // cycles after which an access to a register counts as never answered
 constexpr int kAnswerCycles = 10000;
-constexpr int kSlaveError = 2;
-
-struct Span {
-  uint32_t base, size;
-  uint8_t* data;
-};
-
-struct Burst {
-  uint32_t address;
-  int beats;
-  unsigned delay;
-};
-
-struct Board : BaseSimulation {
-  std::vector<Span> spans;
-  std::deque<Burst> reads, writes;
-  std::deque<int> responses;
-  bool read_valid = false, response_valid = false;
-  unsigned latency = 20, rest_percent = 10;
-  // upcoming beats read, and bursts written, that are answered with an error
-  int failing_reads = 0, failing_writes = 0;
-  uint16_t next_id = 0;
-  uint64_t cycles = 0;
-  std::minstd_rand random{1};
-
-  bool rests() { return random() % 100 < rest_percent; }
-
-  uint8_t* memory(uint32_t address, const char* what) {
-    for (const Span& span : spans)
-      if (address - span.base < span.size) return span.data + (address - span.base);
-    char text[96];
-    std::snprintf(text, sizeof text, "the DMA %s %#x, outside every allocated buffer", what, address);
-    throw std::runtime_error(text);
-  }
-};
-
-// What the memory offers in this cycle. A valid that was up stays up until the transfer.
-void offer(Board& board) {
-  design& top = *board.top;
-  top.m_axi_hp0_arready = board.reads.size() < kOutstanding && !board.rests();
-  top.m_axi_hp0_awready = board.writes.size() < kOutstanding && !board.rests();
-  top.m_axi_hp0_wready = !board.writes.empty() && !board.rests();
-  const bool ready = !board.reads.empty() && board.reads.front().delay == 0;
-  board.read_valid = board.read_valid || (ready && !board.rests());
-  board.response_valid = board.response_valid || (!board.responses.empty() && !board.rests());
-  top.m_axi_hp0_rvalid = board.read_valid;
-  top.m_axi_hp0_bvalid = board.response_valid;
-  if (board.read_valid) {
-    const Burst& burst = board.reads.front();
-    std::memcpy(&top.m_axi_hp0_rdata, board.memory(burst.address, "reads"), kBeatBytes);
-    top.m_axi_hp0_rlast = burst.beats == 1;
-    top.m_axi_hp0_rresp = board.failing_reads > 0 ? kSlaveError : 0;
-  }
-  if (board.response_valid) top.m_axi_hp0_bresp = board.responses.front();
-}
-
-struct Transfers {
-  bool ar, r, aw, w, b;
-  Burst read, write;
-  uint64_t data;
-  uint8_t strobes;
-  bool last;
-};
-
-Transfers observe(const design& top) {
-  return {top.m_axi_hp0_arvalid && top.m_axi_hp0_arready,
-          top.m_axi_hp0_rvalid && top.m_axi_hp0_rready,
-          top.m_axi_hp0_awvalid && top.m_axi_hp0_awready,
-          top.m_axi_hp0_wvalid && top.m_axi_hp0_wready,
-          top.m_axi_hp0_bvalid && top.m_axi_hp0_bready,
-          {top.m_axi_hp0_araddr, top.m_axi_hp0_arlen + 1, 0},
-          {top.m_axi_hp0_awaddr, top.m_axi_hp0_awlen + 1, 0},
-          top.m_axi_hp0_wdata,
-          top.m_axi_hp0_wstrb,
-          static_cast<bool>(top.m_axi_hp0_wlast)};
-}
-
-void store(Board& board, const Transfers& seen) {
-  Burst& burst = board.writes.front();
-  uint8_t* memory = board.memory(burst.address, "writes");
-  for (int byte = 0; byte < kBeatBytes; ++byte)
-    if (seen.strobes >> byte & 1) memory[byte] = seen.data >> (8 * byte) & 0xFF;
-  burst.address += kBeatBytes;
-  if ((--burst.beats == 0) != seen.last) throw std::runtime_error("WLAST is not at the burst's end");
-  if (burst.beats > 0) return;
-  board.writes.pop_front();
-  board.responses.push_back(board.failing_writes > 0 ? kSlaveError : 0);
-  if (board.failing_writes > 0) --board.failing_writes;
-}
-
-void advance(Board& board, Transfers& seen) {
-  for (Burst& burst : board.reads)
-    if (burst.delay > 0) --burst.delay;
-  if (seen.r) {
-    board.read_valid = false;
-    if (board.failing_reads > 0) --board.failing_reads;
-    board.reads.front().address += kBeatBytes;
-    if (--board.reads.front().beats == 0) board.reads.pop_front();
-  }
-  if (seen.b) {
-    board.response_valid = false;
-    board.responses.pop_front();
-  }
-  if (seen.w) store(board, seen);
-  seen.read.delay = board.latency;
-  if (seen.ar) board.reads.push_back(seen.read);
-  if (seen.aw) board.writes.push_back(seen.write);
-}
 
 void half(Board& board, int clock) {
   board.top->ap_clk = clock;

@@ -68,7 +68,7 @@ def compile_sim_obj(
     with tempfile.TemporaryDirectory(prefix="verilated-") as temporary:
         build = LibraryBuild(top, Path(temporary), folder / BUILD_LOG, describe=_describe)
         sources = _ordered_sources(source_list)
-        build.verilate(sources, DRIVER, _flags(sources, debug, behav))
+        build.verilate(sources, DRIVER, [], _flags(sources, debug, behav))
         _write_ports(top, build.work)
         build.link(folder / library, folder.parent)
     return Path(sim_out_dir), library
