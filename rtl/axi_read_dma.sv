@@ -57,6 +57,8 @@ module axi_read_dma #(
   logic burst_valid, ask, ar_ready;
   logic [31:0] burst_address;
   logic [4:0] burst_beats;
+  logic [3:0] burst_length;  // as AXI counts
+  assign burst_length = 4'(burst_beats - 1'b1);
   logic [6:0] expected_q;  // beats asked for that have not come
   logic [6:0] reserved_q;  // beats asked for that are not yet passed on
   assign ask = burst_valid && running_q && ar_ready && reserved_q <= 7'(BUFFER_BEATS - MAX_BEATS);
@@ -73,7 +75,7 @@ module axi_read_dma #(
 
   register_slice #(.WIDTH(36), .RANKS(RANKS)) ar_slice (
     .ap_clk(ap_clk), .ap_rst_n(ap_rst_n),
-    .in_data({burst_address, 4'(burst_beats - 1'b1)}), .in_valid(ask), .in_ready(ar_ready),
+    .in_data({burst_address, burst_length}), .in_valid(ask), .in_ready(ar_ready),
     .out_data({m_axi_araddr, m_axi_arlen}), .out_valid(m_axi_arvalid), .out_ready(m_axi_arready)
   );
 

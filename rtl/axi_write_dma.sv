@@ -63,6 +63,8 @@ module axi_write_dma #(
   logic burst_valid, burst_last, take, aw_ready;
   logic [31:0] burst_address;
   logic [4:0] burst_beats;
+  logic [3:0] burst_length;  // as AXI counts
+  assign burst_length = 4'(burst_beats - 1'b1);
   burst_generator #(.FRAME_BYTES(FRAME_BYTES), .MAX_BEATS(MAX_BEATS)) generator (
     .ap_clk(ap_clk), .ap_rst_n(ap_rst_n), .clear(stop),
     .start(accepted), .address(address), .repeats(repeats),
@@ -77,7 +79,7 @@ module axi_write_dma #(
   byte_gearbox #(.IN_BYTES(STREAM_BYTES), .OUT_BYTES(8)) gearbox (
     .ap_clk(ap_clk), .ap_rst_n(running_q),
     .in0_V_tdata(bytes_more_q ? in0_V_tdata : '0),
-    .in0_V_tvalid(bytes_more_q ? in0_V_tvalid : beats_more_q), .in0_V_tready(pack_ready),
+    .in0_V_tvalid(in0_V_tvalid || !bytes_more_q), .in0_V_tready(pack_ready),
     .out0_V_tdata(packed_data), .out0_V_tvalid(packed_valid), .out0_V_tready(packed_ready)
   );
   assign in0_V_tready = running_q && bytes_more_q && pack_ready;
@@ -110,7 +112,7 @@ module axi_write_dma #(
 
   register_slice #(.WIDTH(36), .RANKS(RANKS)) aw_slice (
     .ap_clk(ap_clk), .ap_rst_n(ap_rst_n),
-    .in_data({burst_address, 4'(burst_beats - 1'b1)}), .in_valid(take), .in_ready(aw_ready),
+    .in_data({burst_address, burst_length}), .in_valid(take), .in_ready(aw_ready),
     .out_data({m_axi_awaddr, m_axi_awlen}), .out_valid(m_axi_awvalid), .out_ready(m_axi_awready)
   );
 

@@ -50,9 +50,11 @@ module bbcu_shell #(
   output logic        s_axi_gp0_rlast,
   output logic        s_axi_gp0_rvalid,
   input  wire         s_axi_gp0_rready,
-  // 64-bit beats, incrementing bursts, ID 0: constants of the port
+  output logic [5:0]  m_axi_hp0_awid,
   output logic [31:0] m_axi_hp0_awaddr,
   output logic [3:0]  m_axi_hp0_awlen,
+  output logic [1:0]  m_axi_hp0_awsize,
+  output logic [1:0]  m_axi_hp0_awburst,
   output logic        m_axi_hp0_awvalid,
   input  wire         m_axi_hp0_awready,
   output logic [63:0] m_axi_hp0_wdata,
@@ -60,13 +62,18 @@ module bbcu_shell #(
   output logic        m_axi_hp0_wlast,
   output logic        m_axi_hp0_wvalid,
   input  wire         m_axi_hp0_wready,
+  input  wire  [5:0]  m_axi_hp0_bid,
   input  wire  [1:0]  m_axi_hp0_bresp,
   input  wire         m_axi_hp0_bvalid,
   output logic        m_axi_hp0_bready,
+  output logic [5:0]  m_axi_hp0_arid,
   output logic [31:0] m_axi_hp0_araddr,
   output logic [3:0]  m_axi_hp0_arlen,
+  output logic [1:0]  m_axi_hp0_arsize,
+  output logic [1:0]  m_axi_hp0_arburst,
   output logic        m_axi_hp0_arvalid,
   input  wire         m_axi_hp0_arready,
+  input  wire  [5:0]  m_axi_hp0_rid,
   input  wire  [63:0] m_axi_hp0_rdata,
   input  wire  [1:0]  m_axi_hp0_rresp,
   input  wire         m_axi_hp0_rlast,
@@ -97,6 +104,12 @@ module bbcu_shell #(
     accelerator_rst_n <= ap_rst_n && !resetting_d;
     reset_count_q     <= resetting_q ? reset_count_q + 4'(reset_count_q != '1) : '0;
   end
+
+  // all transfers have one ID, 64-bit beats and rising addresses
+  assign {m_axi_hp0_awid, m_axi_hp0_awsize, m_axi_hp0_awburst} = {6'd0, 2'd3, 2'd1};
+  assign {m_axi_hp0_arid, m_axi_hp0_arsize, m_axi_hp0_arburst} = {6'd0, 2'd3, 2'd1};
+  logic unused;
+  assign unused = &{1'b0, m_axi_hp0_bid, m_axi_hp0_rid};
 
   axi_lite_write_bridge #(.RANKS(RANKS)) write_bridge (
     .ap_clk(ap_clk), .ap_rst_n(ap_rst_n),
