@@ -33,7 +33,7 @@ module axi_burst_checker #(
       else $error("%m: %s: the burst type is reserved", NAME);
       assert (burst != 2'd2 || (length != 0 && (length & (length + 1'b1)) == 0
                                 && aligned == 32'(address)))
-      else $error("%m: %s: a wrapping burst needs 2, 4, 8 or 16 beats and an aligned address", NAME);
+      else $error("%m: %s: a wrapping burst of a wrong length or address", NAME);
     end
   end
 `endif

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 // SPDX-License-Identifier: MIT
 
-// Read side of an AXI3 slave: each beat of a burst becomes one read of the AXI4-Lite master port, so
-// that a register with a side effect is read exactly as often as it was asked for. One burst at a
-// time. Narrow beats get the whole word, of which the master takes its lanes.
+// Read side of an AXI3 slave: each beat of a burst becomes one read of the AXI4-Lite master port,
+// so that a register with a side effect is read exactly as often as it was asked for. One burst at
+// a time. Narrow beats get the whole word, of which the master takes its lanes.
 
 `default_nettype none
 

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 // SPDX-License-Identifier: MIT
 
-// Write side of an AXI3 slave: each beat of a burst becomes one write of the AXI4-Lite master port.
-// One burst at a time; the worst answer of its beats is the answer. Data of several bursts must not
-// be interleaved, as AXI3 would allow (the processor's port does not), so that WID need not be known.
+// Write side of an AXI3 slave: each beat of a burst becomes one write of the AXI4-Lite master
+// port. One burst at a time; the worst answer of its beats is the answer. Data of several bursts
+// must not be interleaved, as AXI3 would allow (the processor's port does not), so that WID need
+// not be known.
 
 `default_nettype none
 

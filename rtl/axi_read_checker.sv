@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 // SPDX-License-Identifier: MIT
 
-// Asserts the rules of AXI3 on the two read channels of a port (simulation only): payloads hold until
-// they are taken, bursts are legal and stay within 4 KiB, RLAST, RID and the number of answers fit
-// what was asked for, at most MAX_OUTSTANDING bursts are open. It expects answers in the order of the
-// requests, and drives nothing.
+// Asserts the rules of AXI3 on the two read channels of a port (simulation only): payloads hold
+// until they are taken, bursts are legal and stay within 4 KiB, RLAST, RID and the number of
+// answers fit what was asked for, at most MAX_OUTSTANDING bursts are open. It expects answers in
+// the order of the requests, and drives nothing.
 
 `default_nettype none
 

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 
 // Asserts the rules of AXI3 on the three write channels of a port (simulation only): payloads hold
-// until they are taken, bursts are legal and stay within 4 KiB, WLAST fits AWLEN (data may come before
-// their address), an answer comes after its data and has its ID, at most MAX_OUTSTANDING bursts are
-// open. It expects data and answers in the order of the requests, and drives nothing.
+// until they are taken, bursts are legal and stay within 4 KiB, WLAST fits AWLEN (data may come
+// before their address), an answer comes after its data and has its ID, at most MAX_OUTSTANDING
+// bursts are open. It expects data and answers in the order of the requests, and drives nothing.
 
 `default_nettype none
 

@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 // SPDX-License-Identifier: MIT
 
-// Takes words of STREAM_BYTES and writes `repeats` frames, one behind the other, to memory, 64 bits
-// at a time. AXI3 master: bursts of up to 16 beats. A burst is asked for when all of its data are
-// here, so that a slow accelerator never holds the bus; the strobes of the last beat leave the bytes
-// behind the buffer alone. Only the signals in use are driven here: size, burst type and ID are
-// constants of the port.
+// Takes words of STREAM_BYTES and writes `repeats` frames, one behind the other, to memory, 64
+// bits at a time. AXI3 master: bursts of up to 16 beats. A burst is asked for when all of its data
+// are here, so that a slow accelerator never holds the bus; the strobes of the last beat leave the
+// bytes behind the buffer alone. Only the signals in use are driven here: size, burst type and ID
+// are constants of the port.
 //
-// A failed write is reported; a request that cannot be carried out (see burst_generator) is reported
-// and its data dropped. `stop` ends a run at once, but for the burst that was begun; `quiet` says
-// that nothing is outstanding on the bus.
+// A failed write is reported; a request that cannot be carried out (see burst_generator) is
+// reported and its data dropped. `stop` ends a run at once, but for the burst that was begun;
+// `quiet` says that nothing is outstanding on the bus.
 
 `default_nettype none
 

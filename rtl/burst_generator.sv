@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 // SPDX-License-Identifier: MIT
 
-// Turns a request (address, number of frames) into bursts of 64-bit beats on a 32-bit AXI port.
-// A burst ends at a multiple of MAX_BEATS beats, so none crosses a 4 KiB boundary. It moves no data.
+// Turns a request (address, number of frames) into bursts of 64-bit beats on a 32-bit AXI port. A
+// burst ends at a multiple of MAX_BEATS beats, so none crosses a 4 KiB boundary. It moves no data.
 //
-// `sized` says for one cycle, 34 cycles after `start`, that total_bytes, beats and usable are known;
-// they hold until the next start. Not usable: the address is no multiple of 8 or has more than 32
-// bits, or the buffer ends beyond 4 GiB; there are no bursts then. A length of 4 GiB or more counts
-// as 0 bytes. One burst per cycle at most.
+// `sized` says for one cycle, 34 cycles after `start`, that total_bytes, beats and usable are
+// known; they hold until the next start. Not usable: the address is no multiple of 8 or has more
+// than 32 bits, or the buffer ends beyond 4 GiB; there are no bursts then. A length of 4 GiB or
+// more counts as 0 bytes. One burst per cycle at most.
 
 `default_nettype none
 
@@ -24,7 +24,7 @@ module burst_generator #(
   output logic        sized,
   output logic        usable,
   output logic [31:0] total_bytes,
-  output logic [29:0] beats,          // 64-bit words that total_bytes fill, the last one perhaps partly
+  output logic [29:0] beats,          // 64-bit words for total_bytes, the last may be partial
   output logic        burst_valid,
   output logic [31:0] burst_address,
   output logic [4:0]  burst_beats,    // 1..MAX_BEATS

@@ -33,7 +33,8 @@ module byte_gearbox #(
     );
   end else begin : g_gearbox
     // both numbers are multiples of UNIT bytes, so fewer places for a word to go
-    localparam int UNIT = (IN_BYTES | OUT_BYTES) % 4 == 0 ? 4 : (IN_BYTES | OUT_BYTES) % 2 == 0 ? 2 : 1;
+    localparam int BOTH = IN_BYTES | OUT_BYTES;
+    localparam int UNIT = BOTH % 4 == 0 ? 4 : BOTH % 2 == 0 ? 2 : 1;
     localparam int CAPACITY = (IN_BYTES + OUT_BYTES) / UNIT;
     localparam int COUNT_BITS = $clog2(CAPACITY + 1);
     localparam logic [COUNT_BITS-1:0] IN_UNITS = COUNT_BITS'(IN_BYTES / UNIT);

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 // SPDX-License-Identifier: MIT
 
-// The registers of one DMA, with the map of FINN's IODMA: control 0x00 (start, done cleared on read,
-// idle), address 0x10 and 0x14, repeat count 0x1C. `offset` is the byte offset in the bank; others
-// read 0. It moves no data: `start` is for one cycle and only when the DMA can take it.
+// The registers of one DMA, with the map of FINN's IODMA: control 0x00 (start, done cleared on
+// read, idle), address 0x10 and 0x14, repeat count 0x1C. `offset` is the byte offset in the bank;
+// others read 0. It moves no data: `start` is for one cycle and only when the DMA can take it.
 
 `default_nettype none
 

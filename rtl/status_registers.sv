@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 // SPDX-License-Identifier: MIT
 
-// What a program can learn of the accelerator: what was built, how long the last run took and waited,
-// which errors were seen; and the request for a soft reset. The map is in docs/shell.md.
+// What a program can learn of the accelerator: what was built, how long the last run took and
+// waited, which errors were seen; and the request for a soft reset. The map is in docs/shell.md.
 
 `default_nettype none
 

@@ -36,7 +36,7 @@ FRAME_BYTES, *STREAM_BYTES = (
 )
 SOURCE, TARGET = 0x1000_0000, 0x1800_0000
 LAST_WORD = 0x1FFF_FFF8  # of the board's 512 MiB
-TIMEOUT = {"timeout_time": 2, "timeout_unit": "ms"}
+TIMEOUT = {"timeout_time": 500, "timeout_unit": "us"}
 
 
 def pictures(system: System, repeats: int = 1) -> bytes:
@@ -172,6 +172,20 @@ async def done_is_cleared_by_reading_it_and_by_nothing_else(dut: Any) -> None:
     assert await system.read(IDMA + CONTROL) == DONE | IDLE
     assert await system.read(IDMA + CONTROL) == IDLE
     assert await system.read(ODMA + CONTROL) == DONE | IDLE
+
+
+@cocotb.test(**TIMEOUT)
+async def done_is_not_lost_when_it_is_read_as_it_comes(dut: Any) -> None:
+    system = await System(dut).start()
+    seen = []
+    for delay in range(40):  # a run of no frames takes 35 cycles
+        await system.launch(ODMA, TARGET, 0)
+        await system.wait(delay)
+        early = await system.read(ODMA + CONTROL) & DONE
+        await system.wait(40 - delay)
+        assert (await system.read(ODMA + CONTROL) & DONE) != early
+        seen.append(early)
+    assert sorted(seen) == seen and seen[0] != seen[-1], "the end of a run was read in one of these cycles"
 
 
 @cocotb.test(**TIMEOUT)
