@@ -8,6 +8,7 @@ The acceptance tests use the real pynq instead; this serves the units of the run
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -65,13 +66,19 @@ class FakeClocks:
         self._bus.write(SLCR_BASE + FCLK[0], second << 20 | first << 8)
 
 
-def install(monkeypatch: pytest.MonkeyPatch, bus: Bus, slcr: Slcr) -> SimpleNamespace:
-    """Make `import pynq` find the stand-in; returns what tests may look at or change."""
+def install(
+    monkeypatch: pytest.MonkeyPatch, bus: Bus, slcr: Slcr, program: Callable[[], None] = lambda: None
+) -> SimpleNamespace:
+    """Make `import pynq` find the stand-in, which calls `program` to load a bitstream.
+
+    Returns what tests may look at.
+    """
     seen = SimpleNamespace(bitstreams=[], cleared=0)
 
     class Overlay:
         def __init__(self, bitfile_name: str) -> None:
             seen.bitstreams.append(bitfile_name)
+            program()
             ranges = ElementTree.parse(Path(bitfile_name).with_suffix(".hwh")).iter("MEMRANGE")
             found = {entry.attrib["INSTANCE"]: int(entry.attrib["BASEVALUE"], 16) for entry in ranges}
             self.ip_dict = {name: {"phys_addr": base} for name, base in found.items()}

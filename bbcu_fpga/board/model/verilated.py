@@ -60,7 +60,8 @@ class VerilatedLogic(Registers):
 
     def tick(self) -> None:
         """Let the design run while the processor does something else."""
-        if self._handle is not None:
+        # with a wrong clock nothing is done: the next access to the logic says so
+        if self._handle is not None and not self._too_fast:
             self._functions.board_run(self._ready(), CYCLES_PER_ACCESS)
             self._check()
 
@@ -73,12 +74,16 @@ class VerilatedLogic(Registers):
         """Let the memory answer the next beats read, and bursts written, with an error."""
         self._functions.board_fail(self._ready(), reads, writes)
 
+    @property
+    def _too_fast(self) -> bool:
+        return self._slcr.clock_mhz() > self._clock_mhz * (1 + CLOCK_TOLERANCE)
+
     def _ready(self) -> int:
         if self._handle is None:
             raise BusError("access to the programmable logic, which is not programmed")
-        clock = self._slcr.clock_mhz()
-        if clock > self._clock_mhz * (1 + CLOCK_TOLERANCE):
-            raise BusError(f"the logic runs at {clock:g} MHz, it was built for {self._clock_mhz:g} MHz")
+        if self._too_fast:
+            clocks = f"{self._slcr.clock_mhz():g} MHz, it was built for {self._clock_mhz:g} MHz"
+            raise BusError(f"the logic runs at {clocks}")
         for buffer in self._bus.buffers[len(self._mapped) :]:
             pointer = buffer.memory.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
             self._functions.board_map(self._handle, buffer.address, len(buffer.memory), pointer)
