@@ -28,6 +28,12 @@ def default_folder() -> Path:
     return Path(cache) / "bbcu-fpga" / "pynq"
 
 
+def check_version(version: str) -> None:
+    """Raise MissingToolError unless the simulated board knows this version of pynq."""
+    if version not in VERSIONS:
+        raise MissingToolError(f"pynq {version}: the simulated board is for pynq {' and '.join(VERSIONS)}")
+
+
 def pynq_python(version: str, folder: Path) -> Path:
     """Return the interpreter of an environment with pynq `version`; made at first use, from PyPI.
 
@@ -38,8 +44,7 @@ def pynq_python(version: str, folder: Path) -> Path:
     Raises:
         MissingToolError: Python 3.11 is missing, or pip cannot install pynq.
     """
-    if version not in VERSIONS:
-        raise MissingToolError(f"pynq {version}: the simulated board is for pynq {' and '.join(VERSIONS)}")
+    check_version(version)
     environment = folder / version
     python = environment / "bin" / "python"
     if (environment / _READY).exists():

@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from bbcu_fpga.board.bitstream import stand_in
-from bbcu_fpga.board.environment import VERSIONS, default_folder, pynq_python
+from bbcu_fpga.board.environment import VERSIONS, check_version, default_folder, pynq_python
 from bbcu_fpga.board.host import SimulatedBoard
 from bbcu_fpga.board.library import compile_library
 from bbcu_fpga.board.package import package
@@ -86,12 +86,14 @@ def simulate_board(
     """
     if frames < 1:
         raise SimulationError(f"the number of frames must be at least 1, got {frames}")
-    report = progress or (lambda *_: None)
+    check_version(pynq)
+    sources = build.system_sources()
     scene = load_scene(build, image, input, tile)
+    report = progress or (lambda *_: None)
     report(f"preparing pynq {pynq}", 0, 4)
     python = pynq_python(pynq, environments or default_folder())
     report("compiling shell and accelerator", 1, 4)
-    library = compile_library(SYSTEM, build.system_sources(), build.path / _LIBRARIES)
+    library = compile_library(SYSTEM, sources, build.path / _LIBRARIES)
     report(f"running the driver with pynq {pynq}", 2, 4)
     board = SimulatedBoard(python, library, build.path / RTL_FOLDER, build.manifest.clock_mhz)
     restored, counters = run_driver(build, board, scene.degraded, frames)
