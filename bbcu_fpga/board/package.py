@@ -19,7 +19,7 @@ from bbcu_fpga.synth.hwh import Clock, render_hwh
 DRIVER_FOLDER = "driver"
 BITFILE_FOLDER = "bitfile"
 SHELL_DESCRIPTION = "shell/shell.json"
-PACKAGE = "bbcu_runtime"
+PACKAGE, INSTALL = "bbcu_runtime", "install"
 _RUNTIME = Path(bbcu_fpga.runtime.__file__).parent
 _FILES = Path(__file__).resolve().parent / "files"
 # what the runtime is, less what only Python makes of it
@@ -47,6 +47,8 @@ def package(build: Build, bitstream: Path | None = None, target: Path | None = N
         shutil.copytree(_RUNTIME, folder / PACKAGE, ignore=_IGNORED)
         for path in _FILES.iterdir():
             shutil.copy(path, folder / path.name)
+        # an installed package may have lost it
+        (folder / INSTALL).chmod(0o755)
         files = {}
         if bitstream is not None:
             _copy_bitstream(build, bitstream, folder)
