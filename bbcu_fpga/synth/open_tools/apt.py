@@ -47,8 +47,8 @@ class Apt:
                     failures.append(f"{suite}: {error}")
         reasons = "\n".join(failures) or "this machine's apt sources name no mirror"
         raise MissingToolError(
-            f"Debian's {' and '.join(suites)} could not be read from this machine's apt mirrors: is the network "
-            f"up, and is this a Debian?\n{reasons}"
+            f"Debian's {' and '.join(suites)} could not be read from this machine's apt mirrors: is the "
+            f"network up, and is this a Debian?\n{reasons}"
         )
 
     def _download(self, suite: str, site: str, packages: Sequence[str]) -> list[Path]:
@@ -69,7 +69,7 @@ class Apt:
         run([*command], {**os.environ, "APT_CONFIG": str(self.folder / "apt.conf")})
 
     def _sites(self) -> list[str]:
-        """Return the addresses of the mirrors of this machine's apt sources, that of security updates last."""
+        """Return the mirrors of this machine's apt sources, that of security updates last."""
         listed = run(["apt-get", "indextargets", "--format", "$(SITE)", "Created-By: Packages"], os.environ)
         return sorted(dict.fromkeys(listed.split()), key=lambda site: "security" in site)
 

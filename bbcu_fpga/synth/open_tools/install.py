@@ -12,16 +12,13 @@ import sysconfig
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from bbcu_fpga.errors import MissingToolError, VendorToolError
 from bbcu_fpga.files import atomic_folder
 from bbcu_fpga.synth.open_tools.apt import Apt, run
-from bbcu_fpga.synth.open_tools.root import FAMILY, NEXTPNR, PROGRAMS, YOSYS, OpenTools
+from bbcu_fpga.synth.open_tools.root import FAMILY, NEXTPNR, PROGRAMS, RECORD, YOSYS, Installed, OpenTools
 
 PACKAGES = ("yosys", "nextpnr-himbaechel-xilinx", "prjxray", "prjxray-database")
 SUITES = ("forky", "sid")
-RECORD = "installed.json"
 _PATCHED = (*PROGRAMS, "yosys-abc")
 _MERGED = ("bin", "lib", "lib64", "sbin")
 # of the chips and families only those of the boards are kept: 280 MB instead of several GB
@@ -31,15 +28,6 @@ _LEFT_OUT = (
     *(f"*/prjxray/database/{family}*" for family in ("artix7", "kintex7", "spartan7")),
 )
 Progress = Callable[[str, int, int], None]
-
-
-class Installed(BaseModel):
-    """What a private root was made from: Debian's suite, and the version of every package."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    suite: str
-    packages: dict[str, str]
 
 
 def install(root: Path, suites: Sequence[str] = SUITES, *, progress: Progress | None = None) -> Installed:
@@ -73,14 +61,6 @@ def install(root: Path, suites: Sequence[str] = SUITES, *, progress: Progress | 
             (folder / RECORD).write_text(installed.model_dump_json(indent=2) + "\n")
             report("done", len(files) + 2, len(files) + 2)
     return installed
-
-
-def read_record(root: Path) -> Installed | None:
-    """Return what `root` was made from; None if it was not made by `install`, or its record is damaged."""
-    try:
-        return Installed.model_validate_json((root / RECORD).read_text())
-    except (OSError, ValidationError):
-        return None
 
 
 def _unpack(files: Sequence[Path], root: Path, report: Progress) -> dict[str, str]:
