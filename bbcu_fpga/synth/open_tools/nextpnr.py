@@ -82,7 +82,7 @@ def place_and_route(
     Raises:
         MissingToolError, BuildError, VendorToolError: as `synthesize`, or the module does not fit.
     """
-    folder = synthesized(tools, Design(top, sources, parameters, memories), cache)
+    folder = synthesized(tools, Design.of(top, sources, parameters, memories), cache)
     harness = _harness_step(top, folder / NETLIST, tools.version(YOSYS)).run(tools, cache)
     step = route_step(tools, _HARNESS, harness / NETLIST, part, target_mhz, seed)
     return read_timing(step.run(tools, cache) / REPORT, target_mhz, seed, tools.version(NEXTPNR))

@@ -134,7 +134,8 @@ def _version(tools: OpenTools, program: Path) -> str:
     found = _VERSION.search(done.stdout + done.stderr)
     if done.returncode != 0 or (found is None and program.name in (YOSYS, NEXTPNR)):
         raise VendorToolError(
-            f"{program}: does not run (status {done.returncode}); run `bbcu-fpga tools install`\n{done.stderr}"
+            f"{program}: does not run (status {done.returncode}); run `bbcu-fpga tools install` again\n"
+            f"{done.stderr}"
         )
     if found is not None:
         return found.group(1)
