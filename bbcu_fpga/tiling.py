@@ -66,7 +66,7 @@ class Tiling:
         return cls(rows, columns, frame_height, frame_width)
 
     def split(self, picture: Picture) -> Picture:
-        """Cut uint8 [H, W, 3] into tiles in raster order: uint8 [N, frame_height, frame_width, 3]."""
+        """Cut uint8 [H, W, C] into tiles in raster order: uint8 [N, frame_height, frame_width, C]."""
         strips = [picture[row.start : row.start + self.frame_height] for row in self.rows]
         return np.stack(
             [
@@ -77,7 +77,7 @@ class Tiling:
         )
 
     def join(self, tiles: Picture, scale: int) -> Picture:
-        """Join uint8 [N, scale*frame_height, scale*frame_width, 3] into uint8 [scale*H, scale*W, 3]."""
+        """Join uint8 [N, scale*frame_height, scale*frame_width, C] into uint8 [scale*H, scale*W, C]."""
         height, width = scale * self.rows[-1].keep_to, scale * self.columns[-1].keep_to
         picture = np.empty((height, width, tiles.shape[-1]), dtype=np.uint8)
         order = ((row, column) for row in self.rows for column in self.columns)
