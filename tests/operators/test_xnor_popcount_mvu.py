@@ -25,7 +25,8 @@ CASES = [
 
 
 @pytest.mark.parametrize(
-    ("form", "pe", "simd", "mw", "mh", "accumulator", "ram_style"), in_both_forms(CASES, hls=(1, 4), slow=(0,))
+    ("form", "pe", "simd", "mw", "mh", "accumulator", "ram_style"),
+    in_both_forms(CASES, hls=(1, 4), slow=(0,)),
 )
 def test_accumulators(
     bench: Bench, form: str, pe: int, simd: int, mw: int, mh: int, accumulator: str, ram_style: str

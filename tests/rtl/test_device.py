@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""The code that is meant for synthesis, on models of the device's LUTs and carry chains, computes the same."""
+"""The code for synthesis, on models of the device's LUTs and carry chains, computes the same."""
 
 from __future__ import annotations
 
@@ -38,9 +38,7 @@ def test_counts_and_sums(bench: Bench, synthesis: bool) -> None:
     first = RANDOM.random(WORDS) < 0.1
     first[0] = True
     carry, ones, twos = (RANDOM.integers(0, limit, WORDS) for limit in (2, 1 << BITS, 1 << BITS))
-    counts = [
-        np.bitwise_count(bits & ((1 << lanes) - 1)).astype(np.int64) for lanes in range(1, LARGEST + 1)
-    ]
+    counts = [np.bitwise_count(bits & ((1 << lanes) - 1)).astype(np.int64) for lanes in range(1, LARGEST + 1)]
     operands = [(first, 1), (carry, 1), (ones, BITS), (twos, BITS)]
     inputs = pack_fields([(bits, LARGEST), *operands])
     results = [(count, COUNT_BITS) for count in counts] + [(sums(first, carry, ones, twos), SUM_BITS)]
