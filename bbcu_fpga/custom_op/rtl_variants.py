@@ -18,10 +18,12 @@ from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype
 from bbcu_fpga.custom_op.bilinear_kernel import BilinearKernel
 from bbcu_fpga.custom_op.epilogue import Epilogue, FunctionFields
 from bbcu_fpga.custom_op.matrix_vector_unit import IntegerMVU, MatrixVectorUnit, XnorPopcountMVU
+from bbcu_fpga.custom_op.memory import ROM_STYLES
 from bbcu_fpga.custom_op.pixel_shuffle import PixelShuffle
 from bbcu_fpga.custom_op.stream_fork import StreamFork
 from bbcu_fpga.custom_op.threshold import Threshold
 from bbcu_fpga.custom_op.window_generator import WindowGenerator
+from bbcu_fpga.errors import FoldingError
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def _mvu_module(
     words = operator.weight_words(model)
     parameters = {name: operator.attribute(name) for name in ("PE", "SIMD", "MW", "MH")}
     parameters["ACC_BITS"] = operator.get_output_datatype().bitwidth()
+    parameters["WEIGHT_STYLE"] = ROM_STYLES[operator.weight_style()]
     lines = numerics.hex_words(numerics.pack_words(words.reshape(len(words), -1), operator.weight_bits))
     return RtlModule(name, {**parameters, **extra}, {"WEIGHT_FILE": lines})
 
@@ -100,7 +103,12 @@ class XnorPopcountMVU_rtl(RtlOperator, XnorPopcountMVU):
 
     def rtl_module(self, model: ModelWrapper) -> RtlModule:
         """Return the module."""
-        return _mvu_module(self, "xnor_popcount_mvu", model, {})
+        if (dsp := self.attribute("accumulator") == "dsp") and not self.fits_dsp():
+            raise FoldingError(
+                f"layer {self.attribute('layer')}: with SIMD={self.attribute('SIMD')} and "
+                f"{self.attribute('MW')} columns a DSP slice cannot accumulate; set accumulator to lut"
+            )
+        return _mvu_module(self, "xnor_popcount_mvu", model, {"DSP": int(dsp)})
 
 
 class IntegerMVU_rtl(RtlOperator, IntegerMVU):
