@@ -36,7 +36,7 @@ module bilinear_kernel #(
 
   localparam int WORD = CHANNELS * BITS;
   localparam int ROW_BITS = $clog2(UNIT * ((1 << BITS) - 1) + 1);
-  localparam int WB = $clog2(UNIT + 1);  // of a weight
+  localparam int WB = $clog2(UNIT / 2 + 1);  // of a weight, of which a neighbour has at most half
   localparam int PB = $clog2(FACTOR);
   localparam logic [3:0] LAST_TAP = 4'd8;
   localparam logic [PB-1:0] LAST_PART = PB'(FACTOR - 1);
@@ -135,17 +135,31 @@ module bilinear_kernel #(
   assign out0_V_tdata = (((CHANNELS * OUT_BITS + 7) / 8) * 8)'(out_q);
 
   for (genvar c = 0; c < CHANNELS; c++) begin : g_channel
-    logic [ROW_BITS-1:0] middle_q, side_q;
+    logic [ROW_BITS-1:0] middle, side, middle_q, side_q;
+    logic [OUT_BITS-1:0] result;
+
+    interpolate #(
+      .BITS(BITS), .UNIT(UNIT), .WEIGHT_BITS(WB), .OUT_BITS(ROW_BITS)
+    ) in_middle (
+      .centre(centre[c*BITS+:BITS]), .side(vertical[c*BITS+:BITS]), .weight(row_weight), .y(middle)
+    );
+    interpolate #(
+      .BITS(BITS), .UNIT(UNIT), .WEIGHT_BITS(WB), .OUT_BITS(ROW_BITS)
+    ) in_side (
+      .centre(horizontal[c*BITS+:BITS]), .side(diagonal[c*BITS+:BITS]), .weight(row_weight),
+      .y(side)
+    );
+    interpolate #(
+      .BITS(ROW_BITS), .UNIT(UNIT), .WEIGHT_BITS(WB), .OUT_BITS(OUT_BITS)
+    ) in_row (
+      .centre(middle_q), .side(side_q), .weight(column_weight_q), .y(result)
+    );
 
     always_ff @(posedge ap_clk) begin
       if (advance) begin
-        middle_q <= ROW_BITS'(centre[c*BITS+:BITS]) * ROW_BITS'(WB'(UNIT) - row_weight)
-            + ROW_BITS'(vertical[c*BITS+:BITS]) * ROW_BITS'(row_weight);
-        side_q <= ROW_BITS'(horizontal[c*BITS+:BITS]) * ROW_BITS'(WB'(UNIT) - row_weight)
-            + ROW_BITS'(diagonal[c*BITS+:BITS]) * ROW_BITS'(row_weight);
-        out_q[c*OUT_BITS+:OUT_BITS] <=
-            OUT_BITS'(middle_q) * OUT_BITS'(WB'(UNIT) - column_weight_q)
-            + OUT_BITS'(side_q) * OUT_BITS'(column_weight_q);
+        middle_q <= middle;
+        side_q   <= side;
+        out_q[c*OUT_BITS+:OUT_BITS] <= result;
       end
     end
   end

@@ -53,7 +53,8 @@ NETWORKS: dict[str, NetworkConfig] = {
     "e2fif_rdn": RDNConfig(channels=4, blocks=2, convs=2, colours=3),
     "gam_srresnet": GAMSRResNetConfig(channels=4, blocks=2, scale=2, kernel=3, trunk_bits=9, trunk_step=8.0),
 }
-FAST = ("bbcu_all", "bnn", "e2fif_rdn", "gam_srresnet")  # between them they need every pass
+# between them they need every pass
+FAST = ("bbcu_all", "bbcu_l_x3", "bbcu_l_x4", "bnn", "dncnn3", "e2fif_rdn", "gam_srresnet")
 ENGINES = (
     "bbcu_l",
     "bbcu_all",

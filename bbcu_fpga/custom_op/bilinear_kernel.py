@@ -57,5 +57,9 @@ class BilinearKernel(StreamOperator):
         return max(self.input_streams()[0].words, self.output_streams()[0].words)
 
     def lut_estimation(self, fpgapart: str) -> int:
-        """Adders of three interpolations per channel, and multiplexers of taps."""
-        return int(self.attribute("channels") * datatype(self.attribute("datatype")).bitwidth() * 14) + 40
+        """Adders of three interpolations per channel, and multiplexers of taps.
+
+        Of 24 bits, yosys makes 291, 528 and 500 LUTs for r = 2, 3 and 4 (xc7).
+        """
+        bits = self.attribute("channels") * datatype(self.attribute("datatype")).bitwidth()
+        return int(bits * (11 if self.attribute("factor") == 2 else 21)) + 30
