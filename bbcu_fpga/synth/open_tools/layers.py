@@ -77,7 +77,7 @@ def layer_design(build: Build, name: str) -> Design:
         own_name.sub(_LAYER, file): folder / file for file in _MEMORY.findall(wrapper)
     }
     sources = {**by_name(library), f"{_LAYER}.v": own_name.sub(_LAYER, wrapper)}
-    return Design(_LAYER, sources, memories)
+    return Design(_LAYER, sources, memories, title=name)
 
 
 def accelerator_design(build: Build) -> Design:
