@@ -51,4 +51,4 @@ def test_a_memory_is_lutram_or_block_ram() -> None:
     assert (lutram_luts(65, 3), rom_luts(65, 3)) == (8, 6)
     # as yosys 0.66 counted them: benchmarks/memories.py
     assert [lutram_luts(4, 48), lutram_luts(60, 48), lutram_luts(53, 16)] == [32, 64, 24]
-    assert [rom_bram18s(660, 512), rom_bram18s(36, 1024), rom_bram18s(1285, 64)] == [29, 29, 8]
+    assert [rom_bram18s(660, 512), rom_bram18s(36, 1024), rom_bram18s(1285, 64)] == [29, 29, 6]
