@@ -19,10 +19,10 @@ import typer
 from bbcu_fpga import __version__, tools_verb, zoo_verb
 from bbcu_fpga.console import Verb, progress, say, show_layers, show_simulation, show_table
 from bbcu_fpga.evaluate_verb import evaluate
+from bbcu_fpga.synth_verb import synth, with_vivado
 from bbcu_fpga.train_verb import train
 
 if TYPE_CHECKING:
-    from bbcu_fpga.builder.build_folder import Build
     from bbcu_fpga.synth.tools import Tools
 
 app = typer.Typer(
@@ -70,6 +70,7 @@ def _root(
 
 app.command(cls=Verb)(train)
 app.command(cls=Verb)(evaluate)
+app.command(cls=Verb)(synth)
 app.add_typer(zoo_verb.app)
 app.add_typer(tools_verb.app)
 
@@ -127,7 +128,7 @@ def build(
         built = run(settings, output or Path("build") / settings.name, progress=report)
     show_layers(built)
     if tools is not None:
-        _build_with_vivado(built, tools, plan)
+        with_vivado(built, tools, plan=plan, jobs=os.cpu_count() or 1)
     say(str(built.path))
 
 
@@ -139,20 +140,6 @@ def _vendor_tools(needed: bool) -> Tools:
     if needed:
         tools.programs()
     return tools
-
-
-def _build_with_vivado(built: Build, tools: Tools, plan: bool) -> None:
-    """Run the vendor flow of a build, or print its commands."""
-    from bbcu_fpga.synth.vivado import VivadoFlow
-
-    vivado = VivadoFlow(built, tools, jobs=os.cpu_count() or 1)
-    if plan:
-        for line in vivado.configure().lines():
-            say(line)
-        return
-    with progress() as report:
-        result = vivado.run(report)
-    say(f"worst slack {result.timing.wns_ns} ns at {result.clock_mhz:g} MHz, {result.resources} (vivado)")
 
 
 @app.command(cls=Verb)
