@@ -23,14 +23,19 @@ module parameter_rom #(
 );
 
   if (STYLE == 1) begin : g_block
-    (* ram_style = "block", rom_style = "block" *) logic [WIDTH-1:0] words[0:DEPTH-1];
+    (* rom_style = "block" *) logic [WIDTH-1:0] words[0:DEPTH-1];
 
     initial $readmemh(INIT_FILE, words);
     always_ff @(posedge ap_clk) begin
       if (enable) word_q <= words[address];
     end
   end else begin : g_luts
-    (* ram_style = "distributed", rom_style = "distributed" *) logic [WIDTH-1:0] words[0:DEPTH-1];
+`ifdef YOSYS
+    (* rom_style = "logic" *)  // "distributed" has a write port here
+`else
+    (* rom_style = "distributed" *)
+`endif
+    logic [WIDTH-1:0] words[0:DEPTH-1];
 
     initial $readmemh(INIT_FILE, words);
     if (STYLE == 0) begin : g_registered

@@ -24,8 +24,13 @@ def rom_style(depth: int, width: int) -> str:
 
 
 def lutram_luts(depth: int, width: int) -> int:
-    """Return the LUTs of a simple dual-port LUTRAM (64 x 3 bits in four LUTs); 0 if it is a block RAM."""
-    return 4 * ceil(width / 3) * ceil(depth / 64) if in_lutram(depth, width) else 0
+    """Return the LUTs of a simple dual-port LUTRAM; 0 if it is a block RAM.
+
+    Four LUTs hold 32 x 6 or 64 x 3 bits.
+    """
+    if not in_lutram(depth, width):
+        return 0
+    return 4 * ceil(width / 6) if depth <= 32 else 4 * ceil(width / 3) * ceil(depth / 64)
 
 
 def rom_luts(depth: int, width: int) -> int:

@@ -19,18 +19,25 @@ module bit_count #(
   logic [6*GROUPS-1:0] all;
   assign all = (6 * GROUPS)'(bits);
 
+  function automatic logic [63:0] bit_of_count(input int position);
+    for (int six = 0; six < 64; six++) begin
+      int ones;
+      ones = 0;
+      for (int i = 0; i < 6; i++) ones = ones + ((six >> i) & 1);
+      bit_of_count[six] = 1'((ones >> position) & 1);
+    end
+  endfunction
+  localparam logic [63:0] ONES = bit_of_count(0), TWOS = bit_of_count(1), FOURS = bit_of_count(2);
+
   // node n adds nodes 2n and 2n + 1; nodes GROUPS to 2 * GROUPS - 1 are the groups
   logic [WIDTH-1:0] node[1:2*GROUPS-1];
   for (genvar n = 1; n < 2 * GROUPS; n++) begin : g_node
     if (n < GROUPS) begin : g_sum
       assign node[n] = node[2*n] + node[2*n+1];
     end else begin : g_group
-      logic [63:0][2:0] table_of_six;
-      for (genvar i = 0; i < 64; i++) begin : g_entry
-        assign table_of_six[i] =
-            3'(i % 2 + i / 2 % 2 + i / 4 % 2 + i / 8 % 2 + i / 16 % 2 + i / 32);
-      end
-      assign node[n] = WIDTH'(table_of_six[all[6*(n-GROUPS)+:6]]);
+      logic [5:0] six;
+      assign six     = all[6*(n-GROUPS)+:6];
+      assign node[n] = WIDTH'({FOURS[six], TWOS[six], ONES[six]});
     end
   end
   assign count = node[1];
