@@ -35,6 +35,8 @@ from tests.shell.system import (
 FRAME_BYTES, *STREAM_BYTES = (
     read_job()[name] for name in ("FRAME_BYTES", "IN_STREAM_BYTES", "OUT_STREAM_BYTES")
 )
+# frames that together are some hundred beats
+MANY = -(-800 // FRAME_BYTES)
 SOURCE, TARGET = 0x1000_0000, 0x1800_0000
 LAST_WORD = 0x1FFF_FFF8  # of the board's 512 MiB
 TIMEOUT = {"timeout_time": 500, "timeout_unit": "us"}
@@ -149,8 +151,8 @@ async def several_reads_are_open_while_memory_is_slow(dut: Any) -> None:
     system = await System(dut).start()
     system.ram.read_if.ar_channel.queue_occupancy_limit = -1
     system.ram.read_if.r_channel.pause = True
-    data = pictures(system, 4)
-    await begin(system, data, 4)
+    data = pictures(system, MANY)
+    await begin(system, data, MANY)
     await system.wait(300)
     assert system.ram.read_if.ar_channel.count() >= 3
     system.ram.read_if.r_channel.pause = False
@@ -165,9 +167,9 @@ async def four_writes_may_wait_for_their_answer(dut: Any) -> None:
         channel.queue_occupancy_limit = -1
     answers = system.ram.write_if.b_channel
     answers.pause = True
-    data = pictures(system, 4)
-    await begin(system, data, 4)
-    await system.wait(400)
+    data = pictures(system, MANY)
+    await begin(system, data, MANY)
+    await system.wait(1200)
     # one more is on the channel; more than four in all trip the assertion on the port
     assert answers.count() in (3, 4)
     answers.pause = False
@@ -271,8 +273,8 @@ async def unusable_buffers_are_recorded_and_memory_is_left_alone(dut: Any) -> No
         system.poison(TARGET, 64)
         system.ram.write(2**32 - 8, bytes(8))
         system.ram.write(0, bytes(8))
-        await system.launch(ODMA, address, 1)
-        await system.launch(IDMA, SOURCE, 1)
+        await system.launch(ODMA, address, 2)
+        await system.launch(IDMA, SOURCE, 2)
         await system.wait_done(ODMA)
         assert await system.read(STATUS + ERRORS) == 8
         await system.write(STATUS + ERRORS, 8)
@@ -282,8 +284,8 @@ async def unusable_buffers_are_recorded_and_memory_is_left_alone(dut: Any) -> No
     reads: list[int] = []
     for address in unusable:
         system.read_fault = lambda place: (reads.append(place), AxiResp.OKAY)[1]
-        await system.launch(ODMA, TARGET, 1)
-        await system.launch(IDMA, address, 1)
+        await system.launch(ODMA, TARGET, 2)
+        await system.launch(IDMA, address, 2)
         await system.wait_done(ODMA)
         assert await system.read(STATUS + ERRORS) == 4
         assert not reads
@@ -387,7 +389,7 @@ async def counters_tell_who_waited_and_hold_after_the_run(dut: Any) -> None:
     async def run(**paused: float) -> list[int]:
         for name, probability in paused.items():
             system.pause(probability, f"ram.{name}")
-        await restore(system, 4)
+        await restore(system, MANY)
         for name in paused:
             system.pause(0, f"ram.{name}")
         first = [await system.read(STATUS + x) for x in counters]
