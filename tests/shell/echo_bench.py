@@ -198,11 +198,11 @@ async def done_is_cleared_by_reading_it_and_by_nothing_else(dut: Any) -> None:
 async def done_is_not_lost_when_it_is_read_as_it_comes(dut: Any) -> None:
     system = await System(dut).start()
     seen = []
-    for delay in range(40):  # a run of no frames takes 35 cycles
+    for delay in range(44):  # a run of no frames takes some 36 cycles
         await system.launch(ODMA, TARGET, 0)
         await system.wait(delay)
         early = await system.read(ODMA + CONTROL) & DONE
-        await system.wait(40 - delay)
+        await system.wait(44 - delay)
         assert (await system.read(ODMA + CONTROL) & DONE) != early
         seen.append(early)
     assert sorted(seen) == seen and seen[0] != seen[-1], "the end of a run was read in one of these cycles"
