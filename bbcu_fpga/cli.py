@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bbcu_fpga import __version__, tools_verb, zoo_verb
+from bbcu_fpga import __version__, board_verb, tools_verb, zoo_verb
 from bbcu_fpga.console import Verb, progress, say, show_layers, show_simulation, show_table
 from bbcu_fpga.evaluate_verb import evaluate
 from bbcu_fpga.synth_verb import synth, with_vivado
@@ -73,6 +73,7 @@ app.command(cls=Verb)(evaluate)
 app.command(cls=Verb)(synth)
 app.add_typer(zoo_verb.app)
 app.add_typer(tools_verb.app)
+app.add_typer(board_verb.app)
 
 
 @app.command(cls=Verb)
