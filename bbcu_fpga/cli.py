@@ -72,13 +72,13 @@ app.command(cls=Verb)(train)
 app.command(cls=Verb)(evaluate)
 app.command(cls=Verb)(synth)
 app.add_typer(zoo_verb.app)
-app.add_typer(board_verb.app)
 app.add_typer(tools_verb.app)
+app.add_typer(board_verb.app)
 
 
 @app.command(cls=Verb)
 def export(
-    checkpoint: Annotated[str, typer.Argument(help="Checkpoint file, or a shipped name (tiny, small).")],
+    checkpoint: Annotated[str, typer.Argument(help="Checkpoint file, or a name of `zoo list`.")],
     output: Annotated[Path, typer.Argument(metavar="OUT.onnx", help="QONNX file to write.")],
     height: Annotated[int, typer.Option(min=3, help="Height of the network's input in pixels.")],
     width: Annotated[int, typer.Option(min=3, help="Width of the network's input in pixels.")],

@@ -156,7 +156,7 @@ module axi_write_dma #(
       stored_q  <= running_q ? stored_q + 6'(beat_stored) - 6'(beat_taken) : '0;
       if (sized) begin
         bytes_more_q <= total_bytes != 0;
-        beats_more_q <= beats != 0;
+        beats_more_q <= total_bytes != 0;
       end else begin
         if (word_taken) bytes_more_q <= bytes_left_q != 32'(STREAM_BYTES);
         if (beat_stored) beats_more_q <= beats_left_q != 1;

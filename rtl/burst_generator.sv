@@ -4,10 +4,10 @@
 // Turns a request (address, number of frames) into bursts of 64-bit beats on a 32-bit AXI port. A
 // burst ends at a multiple of MAX_BEATS beats, so none crosses a 4 KiB boundary. It moves no data.
 //
-// `sized` says for one cycle, 34 cycles after `start`, that total_bytes, beats and usable are
+// `sized` says for one cycle, 35 cycles after `start`, that total_bytes, beats and usable are
 // known; they hold until the next start. Not usable: the address is no multiple of 8 or has more
 // than 32 bits, or the buffer ends beyond 4 GiB; there are no bursts then. A length of 4 GiB or
-// more counts as 0 bytes. One burst per cycle at most.
+// more counts as 0 bytes. One burst in two cycles at most.
 
 `default_nettype none
 
@@ -49,41 +49,40 @@ module burst_generator #(
   assign total_d = {1'b0, total_q, 1'b0} + (repeats_q[31] ? 34'(FRAME_BYTES) : 34'd0);
 
   logic [63:3] address_q;
-  logic aligned_q, sized_q, usable_q;
-  logic [32:0] end_address;
-  assign end_address = {1'b0, address_q[31:3], 3'b0} + {1'b0, total_q};
-
-  logic usable_d;
+  logic aligned_q, sized_q, usable_q, adding_q, usable_d;
+  logic [32:0] end_address_q;
   assign usable_d = aligned_q && address_q[63:32] == 0 && !too_long_q
-                    && (!end_address[32] || end_address[31:0] == 0);
+                    && (!end_address_q[32] || end_address_q[31:0] == 0);
 
-  // the next burst: up to the end of its block of MAX_BEATS beats
-  logic burst_valid_q, burst_last_q, next_last;
+  // the next burst: up to the end of its block of MAX_BEATS beats; its size is prepared one cycle
+  // before it is offered
+  logic burst_valid_q, burst_last_q, prepared_q, next_last_q, next_last, offer;
   logic [29:0] beats_left_q;
   logic [31:3] next_q, burst_address_q;
-  logic [4:0] burst_beats_q, room, next_beats;
-  assign room       = 5'(MAX_BEATS) - 5'(next_q[3+:PLACE_BITS]);
-  assign next_last  = beats_left_q <= 30'(room);
-  assign next_beats = next_last ? beats_left_q[4:0] : room;
+  logic [4:0] burst_beats_q, room_q, next_beats_q;
+  assign next_last = beats_left_q <= 30'(room_q);
+  assign offer     = prepared_q && (!burst_valid_q || burst_taken);
 
   always_ff @(posedge ap_clk) begin
     if (!ap_rst_n || clear) begin
       multiplying_q <= 1'b0;
+      adding_q      <= 1'b0;
       checking_q    <= 1'b0;
       sized_q       <= 1'b0;
+      prepared_q    <= 1'b0;
       burst_valid_q <= 1'b0;
       beats_left_q  <= '0;
     end else begin
       if (start) multiplying_q <= 1'b1;
       else if (step_q == 0) multiplying_q <= 1'b0;
-      checking_q <= multiplying_q && step_q == 0;
+      adding_q   <= multiplying_q && step_q == 0;
+      checking_q <= adding_q;
       sized_q    <= checking_q;
-      if (checking_q) begin
-        beats_left_q <= usable_d ? beats : '0;
-      end else if (!burst_valid_q || burst_taken) begin
-        burst_valid_q <= beats_left_q != 0;
-        beats_left_q  <= beats_left_q - 30'(next_beats);
-      end
+      prepared_q <= prepared_q ? !offer : beats_left_q != 0;
+      if (offer) burst_valid_q <= 1'b1;
+      else if (burst_taken) burst_valid_q <= 1'b0;
+      if (checking_q) beats_left_q <= usable_d ? beats : '0;
+      else if (offer) beats_left_q <= beats_left_q - 30'(next_beats_q);
     end
   end
 
@@ -100,15 +99,26 @@ module burst_generator #(
       repeats_q  <= repeats_q << 1;
       total_q    <= total_d[31:0];
       too_long_q <= too_long_q || total_d[33:32] != 0;
-    end else if (checking_q) begin
+    end else if (checking_q && too_long_q) begin
+      total_q <= '0;
+    end
+    end_address_q <= {1'b0, address_q[31:3], 3'b0} + {1'b0, total_q};
+    if (checking_q) begin
       usable_q <= usable_d;
       next_q   <= address_q[31:3];
-      if (too_long_q) total_q <= '0;
-    end else if (!burst_valid_q || burst_taken) begin
+      room_q   <= 5'(MAX_BEATS) - 5'(address_q[3+:PLACE_BITS]);
+    end else if (offer) begin
+      next_q <= {next_q[31:3+PLACE_BITS] + 1'b1, {PLACE_BITS{1'b0}}};
+      room_q <= 5'(MAX_BEATS);
+    end
+    if (!prepared_q) begin
+      next_last_q  <= next_last;
+      next_beats_q <= next_last ? beats_left_q[4:0] : room_q;
+    end
+    if (offer) begin
       burst_address_q <= next_q;
-      burst_beats_q   <= next_beats;
-      burst_last_q    <= next_last;
-      next_q          <= next_q + 29'(next_beats);
+      burst_beats_q   <= next_beats_q;
+      burst_last_q    <= next_last_q;
     end
   end
 

@@ -42,25 +42,32 @@ module byte_gearbox #(
     localparam int BITS = 8 * (IN_BYTES + OUT_BYTES);
 
     logic [BITS-1:0] buffer_q, kept, added;  // units from count_q on are 0
-    logic [COUNT_BITS-1:0] count_q, kept_count;
-    logic push, pop;
+    logic [COUNT_BITS-1:0] count_q, count_d, kept_count;
+    logic push, pop, valid_q, room_q, room_after_pop_q;  // of count_q, ready in time
 
-    assign out0_V_tvalid = count_q >= OUT_UNITS;
+    assign out0_V_tvalid = valid_q;
     assign out0_V_tdata  = buffer_q[8*OUT_BYTES-1:0];
-    assign pop           = out0_V_tvalid && out0_V_tready;
+    assign pop           = valid_q && out0_V_tready;
     assign kept          = pop ? buffer_q >> (8 * OUT_BYTES) : buffer_q;
     assign kept_count    = pop ? count_q - OUT_UNITS : count_q;
-    assign in0_V_tready  = kept_count <= OUT_UNITS;
+    assign in0_V_tready  = room_q || (pop && room_after_pop_q);
     assign push          = in0_V_tvalid && in0_V_tready;
     assign added         = BITS'(in0_V_tdata) << (32'(kept_count) * 8 * UNIT);
+    assign count_d       = push ? kept_count + IN_UNITS : kept_count;
 
     always_ff @(posedge ap_clk) begin
       if (!ap_rst_n) begin
-        count_q  <= '0;
-        buffer_q <= '0;
+        count_q          <= '0;
+        buffer_q         <= '0;
+        valid_q          <= 1'b0;
+        room_q           <= 1'b1;
+        room_after_pop_q <= 1'b1;
       end else begin
-        count_q  <= push ? kept_count + IN_UNITS : kept_count;
-        buffer_q <= push ? kept | added : kept;
+        count_q          <= count_d;
+        buffer_q         <= push ? kept | added : kept;
+        valid_q          <= count_d >= OUT_UNITS;
+        room_q           <= count_d <= OUT_UNITS;
+        room_after_pop_q <= 32'(count_d) <= 2 * OUT_BYTES / UNIT;
       end
     end
 

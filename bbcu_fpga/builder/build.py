@@ -27,7 +27,7 @@ from bbcu_fpga.builder.build_folder import (
 )
 from bbcu_fpga.builder.config import BuildConfig
 from bbcu_fpga.builder.describe import describe
-from bbcu_fpga.builder.execution import check_reference, execute, with_frame_size
+from bbcu_fpga.builder.execution import check_reference, colours, execute, with_frame_size
 from bbcu_fpga.builder.steps import STEPS, BuildContext, graph_path
 from bbcu_fpga.builder.verification import verification_frames
 from bbcu_fpga.errors import BuildError, ModelError
@@ -128,7 +128,7 @@ class _Builder:
 
     def _write_hls(self, model: ModelWrapper, reference: ModelWrapper, folder: Path) -> None:
         frame, part = self.config.frame, self.config.device.part
-        pictures = verification_frames(frame.height, frame.width)
+        pictures = verification_frames(frame.height, frame.width, colours(reference))
         example = pictures, execute(reference, pictures)
         generate_hls(model, folder, part=part, clock_mhz=self.config.clock_mhz, example=example)
 
