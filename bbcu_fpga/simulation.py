@@ -18,8 +18,8 @@ from bbcu_fpga.builder.build_folder import HLS_FOLDER, RTL_FOLDER, Build
 from bbcu_fpga.errors import BuildError, ExactnessError, SimulationError
 from bbcu_fpga.files import atomic_folder, write_text
 from bbcu_fpga.images import Picture, save_image
+from bbcu_fpga.runtime.tiling import Tiling
 from bbcu_fpga.scene import Framing, Scene, find_task
-from bbcu_fpga.tiling import Tiling
 from brevitas_models.tasks import Task
 
 logger = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ def simulate(
     passes = frames if frames is not None else (2 if engine == "rtl" and not tile else 1)
     if passes < 1:
         raise SimulationError(f"the number of frames must be at least 1, got {passes}")
-    scene = _load_scene(build, image, input, tile)
+    scene = load_scene(build, image, input, tile)
     outcome = _restore(build, engine, scene, passes, progress)
     # an interruption from here on leaves no report rather than one of other pictures
     report_path(build, engine).unlink(missing_ok=True)
@@ -140,7 +140,8 @@ def load_report(build: Build, engine: Engine) -> SimulationReport | None:
     return report
 
 
-def _load_scene(build: Build, image: Path | None, degraded: Path | None, whole: bool) -> Scene:
+def load_scene(build: Build, image: Path | None, degraded: Path | None, whole: bool) -> Scene:
+    """Return the picture to restore, chosen as `simulate` says; raises ImageError and SimulationError."""
     manifest = build.manifest
     framing = Framing(_task(build), manifest.frame_height, manifest.frame_width, whole)
     if image is not None and degraded is not None:

@@ -27,6 +27,7 @@ REFERENCE_GRAPH = "intermediate_models/00_qonnx.onnx"
 HARDWARE_GRAPH = "intermediate_models/06_streams.onnx"
 RTL_FOLDER = "rtl"
 HLS_FOLDER = "hls"
+SHELL_FOLDER = "shell"
 _SIMULATOR_FOLDER = "simulation/verilator"
 _SHIM_FOLDER = "simulation/shim"
 _PROGRAM_FOLDER = "simulation/cpp"
@@ -210,6 +211,21 @@ class Build:
         program = compile_accelerator(self.path / HLS_FOLDER, self.path / _PROGRAM_FOLDER, bounded=bounded)
         shape = self._restored_shape(frames)
         return run_accelerator(program, frames, shape, progress=partial(report, "running the C++"))
+
+    def system_sources(self) -> list[Path]:
+        """Return the Verilog of the accelerator in its shell, whose top is `bbcu_system`.
+
+        Raises:
+            BuildError: the board has no processor that the shell is made for.
+        """
+        from bbcu_fpga.transformation.generate_rtl import FILE_LIST
+
+        if not (self.path / SHELL_FOLDER / FILE_LIST).exists():
+            raise BuildError(
+                f"{self.path}: a build for {self.manifest.board} has no shell; it needs a Zynq-7000"
+            )
+        folders = [self.path / name for name in (RTL_FOLDER, SHELL_FOLDER)]
+        return [folder / name for folder in folders for name in (folder / FILE_LIST).read_text().split()]
 
     def _restored_shape(self, frames: Frames) -> tuple[int, int, int, int]:
         """Return the shape of what `frames`, uint8 [N, H, W, C], are restored to."""

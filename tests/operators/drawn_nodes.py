@@ -82,9 +82,19 @@ def xnor_popcount_mvu(draw: Draw) -> ModelWrapper:
     weights = _fill(draw, (sizes["MH"], sizes["MW"]), DataType["BIPOLAR"])
     types = {"input_datatype": "BIPOLAR", "weight_datatype": "BIPOLAR"}
     accumulator = integer_type(-sizes["MW"], sizes["MW"]).name
-    return operator(
-        "XnorPopcountMVU", {"weights": weights}, **sizes, **types, accumulator_datatype=accumulator
+    ram_style = draw(st.sampled_from(("auto", "distributed", "block", "baked")))
+    model = operator(
+        "XnorPopcountMVU",
+        {"weights": weights},
+        **sizes,
+        **types,
+        accumulator_datatype=accumulator,
+        ram_style=ram_style,
     )
+    node = getCustomOp(model.graph.node[0])
+    if node.fits_dsp():
+        node.set_nodeattr("accumulator", draw(st.sampled_from(("lut", "dsp"))))
+    return model
 
 
 def integer_mvu(draw: Draw) -> ModelWrapper:
