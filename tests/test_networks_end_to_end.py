@@ -15,6 +15,7 @@ from brevitas_models.networks import (
     EDSRConfig,
     GAMSRResNetConfig,
     NetworkConfig,
+    PRNConfig,
     RCANConfig,
     RDNConfig,
 )
@@ -45,9 +46,19 @@ NETWORKS: dict[str, NetworkConfig] = {
     "e2fif_rcan_plain": RCANConfig(channels=4, groups=2, blocks=1, attention=False, colours=3),
     "e2fif_rdn": RDNConfig(channels=4, blocks=2, convs=2, colours=3),
     "gam_srresnet": GAMSRResNetConfig(channels=4, blocks=2, scale=2, kernel=3, trunk_bits=9, trunk_step=8.0),
+    "gam_prn": PRNConfig(channels=4, iterations=2, depth=1, trunk_bits=9, trunk_step=8.0),
 }
-FAST = ("bbcu_all", "bnn", "e2fif_rdn", "gam_srresnet")  # between them they need every pass
-ENGINES = ("bbcu_l", "bbcu_all", "bnn", "e2fif_edsr", "e2fif_rcan_plain", "e2fif_rdn", "gam_srresnet")
+FAST = ("bbcu_all", "bnn", "e2fif_rdn", "gam_srresnet", "gam_prn")  # between them they need every pass
+ENGINES = (
+    "bbcu_l",
+    "bbcu_all",
+    "bnn",
+    "e2fif_edsr",
+    "e2fif_rcan_plain",
+    "e2fif_rdn",
+    "gam_srresnet",
+    "gam_prn",
+)
 
 
 @pytest.mark.parametrize(

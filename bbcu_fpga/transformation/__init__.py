@@ -19,6 +19,7 @@ from bbcu_fpga.transformation.declare_input_datatype import DeclareInputDatatype
 from bbcu_fpga.transformation.extract_quantizer_scales import ExtractQuantizerScales
 from bbcu_fpga.transformation.fold_convolutions import FoldConvolutions
 from bbcu_fpga.transformation.fold_epilogues import FoldEpilogues
+from bbcu_fpga.transformation.fold_gather_into_convolution import FoldGatherIntoConvolution
 from bbcu_fpga.transformation.fold_stream_epilogues import FoldStreamEpilogues
 from bbcu_fpga.transformation.fold_thresholds import FoldThresholds
 from bbcu_fpga.transformation.fold_upsampling import FoldBilinearResize, FoldDepthToSpace
@@ -32,13 +33,16 @@ from bbcu_fpga.transformation.nearest_resize_to_depth_to_space import NearestRes
 from bbcu_fpga.transformation.remove_identity_chains import RemoveIdentityChains
 from bbcu_fpga.transformation.split_concat_convolutions import SplitConcatConvolutions
 from bbcu_fpga.transformation.subpixel_major_order import MoveChannelGatherUp, SubpixelMajorDepthToSpace
+from bbcu_fpga.transformation.unshare_weights import UnshareWeights
 
-# Weights become integers, biases and scales elementwise nodes. Datatypes first: FoldQuantWeights reads them.
+# Weights become integers, biases and scales elementwise nodes. Datatypes first: FoldQuantWeights reads them,
+# and moves the scale of a layer's weights behind it, so that no two layers may share them.
 TIDY: list[type[Transformation]] = [
     InferShapes,
     DeclareInputDatatype,
     NameLayers,
     ExtractBiasFromConv,
+    UnshareWeights,
     InferDataTypes,
     FoldQuantWeights,
 ]
@@ -58,12 +62,13 @@ STREAMLINE: list[type[Transformation]] = [
 
 # The residual's up-sampling becomes a pixel shuffle like the branch's, both merge behind the addition, and
 # channels are reordered up to the weights, so that the epilogue works in the low-resolution stream. A
-# selection that gets nowhere becomes a convolution.
+# selection in front of integer weights goes into them, and one that gets nowhere becomes a convolution.
 PIXEL_SHUFFLE: list[type[Transformation]] = [
     NearestResizeToDepthToSpace,
     MoveDepthToSpacePastElementwise,
     SubpixelMajorDepthToSpace,
     MoveChannelGatherUp,
+    FoldGatherIntoConvolution,
     ChannelGatherToConvolution,
     InferShapes,
     InferDataTypes,
