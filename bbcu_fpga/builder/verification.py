@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 from qonnx.core.modelwrapper import ModelWrapper
@@ -13,9 +14,20 @@ from qonnx.transformation.general import SortGraph
 
 from bbcu_fpga.builder.execution import Frames, execute
 from bbcu_fpga.errors import ExactnessError
+from bbcu_fpga.transformation.graph_edit import attribute
 
 # odd, not square, wider than high: a swapped axis or a wrong border cannot hide
-CHECK_HEIGHT, CHECK_WIDTH = 17, 21
+_CHECK_HEIGHT, _CHECK_WIDTH = 17, 21
+
+
+def check_size(reference: ModelWrapper) -> tuple[int, int]:
+    """Return height and width of the small frame at which passes are checked.
+
+    A network that packs blocks of pixels gets a frame of whole blocks, an odd number of them.
+    """
+    block = prod(attribute(node, "blocksize") for node in reference.get_nodes_by_op_type("SpaceToDepth"))
+    rows, columns = (-(-size // block) for size in (_CHECK_HEIGHT, _CHECK_WIDTH))
+    return (rows | 1) * block, (columns | 1) * block
 
 
 class Verifier:

@@ -12,15 +12,26 @@ from bbcu_fpga.errors import UnsupportedOperatorError
 from bbcu_fpga.transformation.elementwise_chain import ELEMENTWISE
 
 SUPPORTED = (
-    "Conv (odd square kernel, zero padding, stride 1) with Quant or BipolarQuant weights;"
+    "Conv (odd square kernel, zero padding, stride 1, dense or depthwise) with Quant or BipolarQuant weights;"
     " Mul, Div, Add, Sub, PRelu, LeakyRelu, Relu, Clip with constants between a convolution and a Quant;"
-    " Quant and BipolarQuant with one scale; Add of two trunk tensors; Gather of channels;"
-    " Concat of channels before a convolution; DepthToSpace;"
+    " Quant and BipolarQuant with one scale; Add of two trunk tensors;"
+    " the curve x + r (x^2 - x) of Zero-DCE++; Gather of channels;"
+    " Concat of channels before a convolution; DepthToSpace, SpaceToDepth;"
     " Resize nearest by an integer or linear x2"
 )
 
 
-_KNOWN = {*ELEMENTWISE, "Conv", "Quant", "BipolarQuant", "Concat", "DepthToSpace", "Gather", "Resize"}
+_KNOWN = {
+    *ELEMENTWISE,
+    "Conv",
+    "Quant",
+    "BipolarQuant",
+    "Concat",
+    "DepthToSpace",
+    "Gather",
+    "Resize",
+    "SpaceToDepth",
+}
 
 
 def check_supported(model: ModelWrapper) -> None:
@@ -30,8 +41,19 @@ def check_supported(model: ModelWrapper) -> None:
         UnsupportedOperatorError: one has no hardware form; names node, operator and what is supported.
     """
     for node in model.graph.node:
+        if node.op_type in ("Pad", "Slice"):
+            raise _unsupported(node, _frame_reason(model))
         if node.op_type not in _KNOWN:
             raise _unsupported(node, "has no hardware form")
+
+
+def _frame_reason(model: ModelWrapper) -> str:
+    """Say why a network that pads and crops its frame is refused."""
+    _, _, height, width = model.get_tensor_shape(model.graph.input[0].name)
+    return (
+        f"has no hardware form: for a frame of {height}x{width} the network adds pixels at the border and"
+        " takes them away; choose an even height and width"
+    )
 
 
 def check_hardware_only(model: ModelWrapper) -> None:

@@ -45,7 +45,8 @@ def _rewrite(model: ModelWrapper, gather: NodeProto, conv: NodeProto) -> None:
     rows, _, *kernel = weights.shape
     channels = model.get_tensor_shape(gather.input[0])[1]
     summed = np.zeros((rows, channels, *kernel), np.float32)
-    np.add.at(summed, (slice(None), order.reshape(-1)), weights)
+    for column, channel in enumerate(order.reshape(-1).tolist()):
+        summed[:, channel] += weights[:, column]
     kind = integer_type(min(int(summed.min()), -1), int(summed.max())).name
     conv.input[0], conv.input[1] = gather.input[0], new_constant(model, summed, kind)
     if is_unread(model, gather.output[0]):
