@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint install environment prerequisites clean
+.PHONY: help demo test test-slow lint docs wheel install environment prerequisites clean
 
 # The first interpreter that is new enough; `make PYTHON=... demo` chooses another.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3 python3.12 python3.13,$(shell \
@@ -26,6 +26,12 @@ test-slow: $(INSTALLED) ## Run the tests that take minutes each
 lint: $(INSTALLED) ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+docs: $(INSTALLED) ## Write the documentation to build/site/index.html; a warning is an error
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs build/site
+
+wheel: $(INSTALLED) ## Write the wheel and the source distribution to dist/
+	$(BIN)/hatchling build
 
 install: $(INSTALLED) ## Make the virtual environment and install the project into it
 
