@@ -85,6 +85,7 @@ def test_every_pass_keeps_the_integers_of_pytorch(name: str, tmp_path: Path) -> 
     compile_network(NETWORKS[name], tmp_path, *SIZES.get(name, (HEIGHT, WIDTH)))
 
 
+@pytest.mark.slow
 def test_a_frame_that_is_not_made_of_blocks_is_refused(tmp_path: Path) -> None:
     network = random_network(NETWORKS["gam_ffdnet"])
     odd = ModelWrapper(str(export_network(network, tmp_path / "network.onnx", HEIGHT, WIDTH, {})))

@@ -4,16 +4,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import log2
 
 from onnx import NodeProto
-from qonnx.core.datatype import BaseDataType
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.custom_op.registry import getCustomOp
 from qonnx.transformation.base import Transformation
 
-from bbcu_fpga.transformation.elementwise_chain import chain_from, only_consumer
+from bbcu_fpga.transformation.elementwise_chain import chain_from
 from bbcu_fpga.transformation.graph_edit import (
     CHANNELS_FIRST,
     CHANNELS_LAST,
@@ -25,17 +23,11 @@ from bbcu_fpga.transformation.graph_edit import (
     scalar_constant,
     transposed,
 )
-
-
-@dataclass(frozen=True)
-class _Curve:
-    """Integer tensors (NCHW) of one step, its fixed point, and the quantizer that gives the new light."""
-
-    light: str
-    parameter: str
-    light_bits: int
-    parameter_bits: int
-    quantizer: NodeProto
+from bbcu_fpga.transformation.light_curve_pattern import (
+    LightCurveStep,
+    integer_quantizer_type,
+    match_step,
+)
 
 
 class FoldLightCurves(Transformation):
@@ -48,101 +40,14 @@ class FoldLightCurves(Transformation):
     def apply(self, model: ModelWrapper) -> tuple[ModelWrapper, bool]:
         """Fold the first step of a curve in stream order."""
         for add in model.get_nodes_by_op_type("Add"):
-            curve = _match(model, add)
+            curve = match_step(model, add)
             if curve is not None:
                 _rewrite(model, curve)
                 return model, True
         return model, False
 
 
-def _match(model: ModelWrapper, add: NodeProto) -> _Curve | None:
-    quantizer = _quantizer_behind(model, add)
-    kind = None if quantizer is None else _integer_type(model, quantizer)
-    if quantizer is None or kind is None or kind.signed():
-        return None
-    bits = kind.bitwidth()
-    for light, delta in (tuple(add.input), tuple(add.input)[::-1]):
-        integers = _scaled(model, light, 2.0**-bits)
-        factors = _rounded_product(model, delta, bits)
-        if integers is None or factors is None:
-            continue
-        for parameter, bend in (factors, factors[::-1]):
-            found = _parameter(model, parameter)
-            if found is not None and _is_bend(model, bend, light, bits):
-                return _Curve(integers, found[0], bits, found[1], quantizer)
-    return None
-
-
-def _integer_type(model: ModelWrapper, quantizer: NodeProto) -> BaseDataType | None:
-    """Return the type of a quantizer of scale 1."""
-    if scalar_constant(model, quantizer.input[1]) != 1:
-        return None
-    return getCustomOp(quantizer).get_integer_datatype(model)
-
-
-def _quantizer_behind(model: ModelWrapper, node: NodeProto) -> NodeProto | None:
-    """Return the quantizer with step 2^-bits that alone reads a node: x / 2^-bits, quantized."""
-    divide = only_consumer(model, node.output[0])
-    if divide is None or divide.op_type != "Div":
-        return None
-    quantizer = only_consumer(model, divide.output[0])
-    if quantizer is None or quantizer.op_type != "Quant":
-        return None
-    bits = scalar_constant(model, quantizer.input[3])
-    step = scalar_constant(model, divide.input[1])
-    return quantizer if bits is not None and step == 2.0**-bits else None
-
-
-def _scaled(model: ModelWrapper, tensor: str, scale: float) -> str | None:
-    """Return the integers of a tensor that is integers times this scale, or None."""
-    node = model.find_producer(tensor)
-    if node is None or node.op_type != "Mul" or scalar_constant(model, node.input[1]) != scale:
-        return None
-    return str(node.input[0])
-
-
-def _rounded_product(model: ModelWrapper, tensor: str, bits: int) -> tuple[str, str] | None:
-    """Return x and y if the tensor is ``x * y`` rounded to signed integers of 2^-bits, or None."""
-    integers = _scaled(model, tensor, 2.0**-bits)
-    quantizer = None if integers is None else model.find_producer(integers)
-    if quantizer is None or quantizer.op_type != "Quant":
-        return None
-    divide = model.find_producer(quantizer.input[0])
-    product = None if divide is None else model.find_producer(divide.input[0])
-    if divide is None or product is None or (divide.op_type, product.op_type) != ("Div", "Mul"):
-        return None
-    kind = _integer_type(model, quantizer)
-    is_rounding = kind is not None and kind.signed() and kind.bitwidth() == bits
-    if not is_rounding or scalar_constant(model, divide.input[1]) != 2.0**-bits:
-        return None
-    return str(product.input[0]), str(product.input[1])
-
-
-def _parameter(model: ModelWrapper, tensor: str) -> tuple[str, int] | None:
-    """Return the integers of the parameter and their bits, or None."""
-    node = model.find_producer(tensor)
-    quantizer = None if node is None else model.find_producer(node.input[0])
-    if quantizer is None or quantizer.op_type != "Quant":
-        return None
-    kind = _integer_type(model, quantizer)
-    if kind is None or not kind.signed():
-        return None
-    integers = _scaled(model, tensor, 2.0 ** (1 - kind.bitwidth()))
-    return None if integers is None else (integers, kind.bitwidth())
-
-
-def _is_bend(model: ModelWrapper, tensor: str, light: str, bits: int) -> bool:
-    """Tell whether a tensor is ``light * (light - 1)``, rounded."""
-    factors = _rounded_product(model, tensor, bits)
-    if factors is None or light not in factors:
-        return False
-    other = model.find_producer(factors[1] if factors[0] == light else factors[0])
-    if other is None or other.input[0] != light or other.op_type not in ("Add", "Sub"):
-        return False
-    return scalar_constant(model, other.input[1]) == (1 if other.op_type == "Sub" else -1)
-
-
-def _rewrite(model: ModelWrapper, curve: _Curve) -> None:
+def _rewrite(model: ModelWrapper, curve: LightCurveStep) -> None:
     light, in_shift = _before(model, curve)
     end, out_bits = _behind(model, curve)
     shape = model.get_tensor_shape(end)
@@ -171,7 +76,7 @@ def _rewrite(model: ModelWrapper, curve: _Curve) -> None:
     getCustomOp(node).infer_node_datatype(model)
 
 
-def _before(model: ModelWrapper, curve: _Curve) -> tuple[str, int]:
+def _before(model: ModelWrapper, curve: LightCurveStep) -> tuple[str, int]:
     """Look through a quantizer that only shifts unsigned integers left, such as pixels: (tensor, shift)."""
     quantizer = model.find_producer(curve.light)
     if quantizer is None or quantizer.op_type != "Quant":
@@ -188,11 +93,11 @@ def _before(model: ModelWrapper, curve: _Curve) -> tuple[str, int]:
     return (tensor, int(shift)) if shift >= 0 and fits else (curve.light, 0)
 
 
-def _behind(model: ModelWrapper, curve: _Curve) -> tuple[str, int]:
+def _behind(model: ModelWrapper, curve: LightCurveStep) -> tuple[str, int]:
     """Look through a quantizer that rounds the new light to fewer bits: (tensor, bits)."""
     light, bits = str(curve.quantizer.output[0]), curve.light_bits
     chain = chain_from(model, light)
-    kind = None if chain is None else _integer_type(model, chain.quantizer)
+    kind = None if chain is None else integer_quantizer_type(model, chain.quantizer)
     if chain is None or kind is None or kind.signed() or kind.bitwidth() >= bits:
         return light, bits
     values = [scalar_constant(model, node.input[1]) for node in chain.nodes]

@@ -170,8 +170,19 @@ SIZES: dict[str, list[dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("operator", SIZES)
+# each takes seconds to compile, and test_drawn_sizes has every operator in the mode "portable"
+SLOW = {(name, mode) for name in ("pixel_unshuffle", "depthwise_unit", "light_curve") for mode in MODES}
+SLOW -= {(name, "cpp14") for name in SIZES}
+
+
+@pytest.mark.parametrize(
+    ("operator", "mode"),
+    [
+        pytest.param(name, mode, marks=[pytest.mark.slow] if (name, mode) in SLOW else [])
+        for name in SIZES
+        for mode in MODES
+    ],
+)
 def test_every_bit(operator: str, mode: str, tmp_path: Path) -> None:
     cases = [make(operator, seed, sizes) for seed, sizes in enumerate(SIZES[operator])]
     check(cases, MODES[mode], tmp_path)

@@ -22,7 +22,8 @@ def signs(bits: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("form", "channels", "kernel", "in_bits", "signed", "weight_bits"), in_both_forms(CASES, hls=(0, 2))
+    ("form", "channels", "kernel", "in_bits", "signed", "weight_bits"),
+    in_both_forms(CASES, hls=(0,), slow=(1, 3)),
 )
 def test_accumulators(
     bench: Bench, form: str, channels: int, kernel: int, in_bits: int, signed: int, weight_bits: int
