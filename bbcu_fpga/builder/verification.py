@@ -5,16 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import prod
 
 import numpy as np
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.transformation.base import Transformation
 from qonnx.transformation.general import SortGraph
 
-from bbcu_fpga.builder.execution import Frames, execute
+from bbcu_fpga.builder.execution import Frames, block_size, execute
 from bbcu_fpga.errors import ExactnessError
-from bbcu_fpga.transformation.graph_edit import attribute
 
 # odd, not square, wider than high: a swapped axis or a wrong border cannot hide
 _CHECK_HEIGHT, _CHECK_WIDTH = 17, 21
@@ -25,7 +23,7 @@ def check_size(reference: ModelWrapper) -> tuple[int, int]:
 
     A network that packs blocks of pixels gets a frame of whole blocks, an odd number of them.
     """
-    block = prod(attribute(node, "blocksize") for node in reference.get_nodes_by_op_type("SpaceToDepth"))
+    block = block_size(reference)
     rows, columns = (-(-size // block) for size in (_CHECK_HEIGHT, _CHECK_WIDTH))
     return (rows | 1) * block, (columns | 1) * block
 
