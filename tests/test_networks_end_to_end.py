@@ -53,29 +53,15 @@ NETWORKS: dict[str, NetworkConfig] = {
     "e2fif_rcan_plain": RCANConfig(channels=4, groups=2, blocks=1, attention=False, colours=3),
     "e2fif_rdn": RDNConfig(channels=4, blocks=2, convs=2, colours=3),
     "gam_srresnet": GAMSRResNetConfig(channels=4, blocks=2, scale=2, kernel=3, trunk_bits=9, trunk_step=8.0),
-    "gam_ffdnet": FFDNetConfig(channels=4, convs=4, trunk_bits=9, trunk_step=8.0),
-    "gam_prn": PRNConfig(channels=4, iterations=2, depth=1, trunk_bits=9, trunk_step=8.0),
+    "gam_ffdnet": FFDNetConfig(channels=4, convs=4, trunk_bits=12, trunk_step=1.0),
+    "gam_prn": PRNConfig(channels=4, iterations=2, depth=1, trunk_bits=12, trunk_step=1.0),
     "gam_zero_dce": ZeroDCEConfig(channels=4, iterations=2),
 }
-SIZES = {"gam_ffdnet": (10, 14)}  # whole blocks of 2x2, an odd number of them
-FAST = (
-    "bbcu_all",
-    "bnn",
-    "e2fif_rdn",
-    "gam_srresnet",
-    "gam_ffdnet",
-    "gam_prn",
-)  # between them they need every pass
-ENGINES = (
-    "bbcu_l",
-    "bbcu_all",
-    "bnn",
-    "e2fif_edsr",
-    "e2fif_rcan_plain",
-    "e2fif_rdn",
-    "gam_srresnet",
-    "gam_prn",
-)
+# whole blocks of 2x2, an odd number of them; a small frame for a hundred nodes
+SIZES = {"gam_ffdnet": (10, 14), "gam_zero_dce": (5, 7)}
+# between them they need every pass
+FAST = ("bbcu_all", "bnn", "e2fif_rdn", "gam_srresnet", "gam_ffdnet", "gam_prn", "gam_zero_dce")
+ENGINES = ("bbcu_l", "bbcu_all", "bnn", "e2fif_edsr", "e2fif_rcan_plain", "e2fif_rdn", *FAST[3:])
 
 
 @pytest.mark.parametrize(
