@@ -6,20 +6,22 @@
 // image arrives as 0). out0: MH / PE beats of PE signed accumulators.
 // Weights: word nf * MW / SIMD + sf, element pe * SIMD + s = row nf * PE + pe, column
 // sf * SIMD + s. (MH / PE) * (MW / SIMD) cycles per vector. Latency: 4 cycles from a row's last
-// beat. The operands, products and sums are registered, as a DSP slice wants them.
+// beat, 5 with more than one fold of rows. The operands, products and sums are registered, as a
+// DSP slice wants them. WEIGHT_STYLE: see parameter_rom.sv.
 
 `default_nettype none
 
 module integer_mvu #(
-  parameter int PE          = 2,
-  parameter int SIMD        = 3,
-  parameter int MW          = 27,
-  parameter int MH          = 4,
-  parameter int IN_BITS     = 8,
-  parameter int IN_SIGNED   = 0,
-  parameter int WEIGHT_BITS = 8,
-  parameter int ACC_BITS    = 21,
-  parameter     WEIGHT_FILE = ""
+  parameter int PE           = 2,
+  parameter int SIMD         = 3,
+  parameter int MW           = 27,
+  parameter int MH           = 4,
+  parameter int IN_BITS      = 8,
+  parameter int IN_SIGNED    = 0,
+  parameter int WEIGHT_BITS  = 8,
+  parameter int ACC_BITS     = 21,
+  parameter int WEIGHT_STYLE = 0,
+  parameter     WEIGHT_FILE  = ""
 ) (
   input  wire                                ap_clk,
   input  wire                                ap_rst_n,
@@ -61,7 +63,8 @@ module integer_mvu #(
   );
 
   parameter_rom #(
-    .WIDTH(PE * SIMD * WEIGHT_BITS), .DEPTH(NF * SF), .INIT_FILE(WEIGHT_FILE)
+    .WIDTH(PE * SIMD * WEIGHT_BITS), .DEPTH(NF * SF), .STYLE(WEIGHT_STYLE),
+    .INIT_FILE(WEIGHT_FILE)
   ) weight_rom (
     .ap_clk(ap_clk), .enable(advance), .address(weight_address), .word_q(weights)
   );

@@ -6,17 +6,25 @@
 // in0: MW / SIMD beats of SIMD activation bits (1 = +1, 0 = -1) with a valid flag on top; a beat
 // whose flag is 0 contributes exactly 0. out0: MH / PE beats of PE signed accumulators.
 // Weights: word nf * MW / SIMD + sf, bit pe * SIMD + s = row nf * PE + pe, column sf * SIMD + s.
-// (MH / PE) * (MW / SIMD) cycles per vector. Latency: 4 cycles from a row's last beat.
+// WEIGHT_STYLE: see parameter_rom.sv. DSP: accumulate four rows per DSP slice instead of in LUTs.
+// (MH / PE) * (MW / SIMD) cycles per vector. Latency from a row's last beat: 4 cycles, with more
+// than one fold of rows 5.
+//
+// Nothing is subtracted: the accumulators start at -MW / 2 and count equal bits, and an invalid
+// beat counts as SIMD / 2 of them. Where SIMD is odd, that leaves halves over, the same in every
+// row: one bit shared by all rows keeps them, and every second invalid beat carries one.
 
 `default_nettype none
 
 module xnor_popcount_mvu #(
-  parameter int PE          = 4,
-  parameter int SIMD        = 8,
-  parameter int MW          = 72,
-  parameter int MH          = 8,
-  parameter int ACC_BITS    = 8,
-  parameter     WEIGHT_FILE = ""
+  parameter int PE           = 4,
+  parameter int SIMD         = 8,
+  parameter int MW           = 72,
+  parameter int MH           = 8,
+  parameter int ACC_BITS     = 8,
+  parameter int DSP          = 0,
+  parameter int WEIGHT_STYLE = 0,
+  parameter     WEIGHT_FILE  = ""
 ) (
   input  wire                                ap_clk,
   input  wire                                ap_rst_n,
@@ -38,9 +46,11 @@ module xnor_popcount_mvu #(
   localparam int SF = MW / SIMD;
   localparam int NF = MH / PE;
   localparam int AB = NF * SF > 1 ? $clog2(NF * SF) : 1;
-  localparam int COUNT_BITS = $clog2(SIMD + 1);
+  localparam int COUNT_BITS = $clog2((SIMD + 2) / 3 + 1);
+  localparam int SUM_BITS = $clog2(MW + 1);  // of half the result, rounded down
+  localparam int INITIAL = -((MW + 1) / 2);
 
-  logic advance;
+  logic advance, accumulate, outside;
   logic [AB-1:0] weight_address;
   logic [PE*SIMD-1:0] weights;
   logic [SIMD:0] beat;
@@ -49,7 +59,9 @@ module xnor_popcount_mvu #(
   logic sum_valid_q, sum_inside_q, sum_first_q, sum_last_q;
   logic out_valid_q;
 
-  assign advance = !out_valid_q || out0_V_tready;
+  assign advance    = !out_valid_q || out0_V_tready;
+  assign accumulate = advance && sum_valid_q;
+  assign outside    = advance && !leaf_inside_q;
 
   mvu_sequencer #(.WIDTH(SIMD + 1), .SF(SF), .NF(NF)) sequencer (
     .ap_clk(ap_clk), .ap_rst_n(ap_rst_n),
@@ -58,7 +70,9 @@ module xnor_popcount_mvu #(
     .beat(beat), .beat_valid(beat_valid), .beat_first(beat_first), .beat_last(beat_last)
   );
 
-  parameter_rom #(.WIDTH(PE * SIMD), .DEPTH(NF * SF), .INIT_FILE(WEIGHT_FILE)) weight_rom (
+  parameter_rom #(
+    .WIDTH(PE * SIMD), .DEPTH(NF * SF), .STYLE(WEIGHT_STYLE), .INIT_FILE(WEIGHT_FILE)
+  ) weight_rom (
     .ap_clk(ap_clk), .enable(advance), .address(weight_address), .word_q(weights)
   );
 
@@ -78,26 +92,44 @@ module xnor_popcount_mvu #(
     end
   end
 
-  logic [PE*ACC_BITS-1:0] accumulators;
-  for (genvar pe = 0; pe < PE; pe++) begin : g_pe
-    logic [COUNT_BITS-1:0] count;
-    logic signed [ACC_BITS-1:0] contribution, accumulator_q;
-
-    xnor_popcount #(.SIMD(SIMD)) popcount (
-      .ap_clk(ap_clk), .enable(advance),
-      .a(beat[SIMD-1:0]), .b(weights[pe*SIMD+:SIMD]), .count_q(count)
-    );
-
-    assign contribution = sum_inside_q ? ACC_BITS'({count, 1'b0}) - ACC_BITS'(SIMD) : '0;
+  // ---- the half of an odd number ------------------------------------------------------------
+  logic half_q, carry;
+  if (SIMD % 2 != 0) begin : g_odd
+    logic half;
+    assign half  = sum_first_q ? MW[0] : half_q;
+    assign carry = half && !sum_inside_q;
 
     always_ff @(posedge ap_clk) begin
-      if (advance && sum_valid_q) begin
-        accumulator_q <= (sum_first_q ? '0 : accumulator_q) + contribution;
-      end
+      if (accumulate) half_q <= half ^ !sum_inside_q;
     end
-
-    assign accumulators[pe*ACC_BITS+:ACC_BITS] = accumulator_q;
+  end else begin : g_even
+    logic unused;
+    assign unused = sum_inside_q;
+    assign half_q = 1'b0;
+    assign carry  = 1'b0;
   end
+
+  // ---- rows ---------------------------------------------------------------------------------
+  logic [PE*COUNT_BITS-1:0] ones, twos;
+  logic [PE*SUM_BITS-1:0] sums;
+  logic [PE*ACC_BITS-1:0] accumulators;
+
+  for (genvar pe = 0; pe < PE; pe++) begin : g_pe
+    xnor_popcount #(.SIMD(SIMD)) popcount (
+      .ap_clk(ap_clk), .enable(advance), .a(beat[SIMD-1:0]), .b(weights[pe*SIMD+:SIMD]),
+      .outside(outside), .ones_q(ones[pe*COUNT_BITS+:COUNT_BITS]),
+      .twos_q(twos[pe*COUNT_BITS+:COUNT_BITS])
+    );
+    assign accumulators[pe*ACC_BITS+:ACC_BITS] =
+        ACC_BITS'(signed'({sums[pe*SUM_BITS+:SUM_BITS], half_q}));
+  end
+
+  xnor_popcount_accumulators #(
+    .PE(PE), .BITS(COUNT_BITS), .SUM_BITS(SUM_BITS), .INITIAL(INITIAL), .DSP(DSP)
+  ) accumulate_rows (
+    .ap_clk(ap_clk), .enable(accumulate), .first(sum_first_q), .carry(carry),
+    .ones(ones), .twos(twos), .sums(sums)
+  );
 
   assign out0_V_tdata  = (((PE * ACC_BITS + 7) / 8) * 8)'(accumulators);
   assign out0_V_tvalid = out_valid_q;

@@ -24,9 +24,12 @@ from bbcu_fpga.transformation import PIXEL_SHUFFLE, STREAMLINE, TIDY, TO_HARDWAR
 from bbcu_fpga.transformation.check_operators import check_hardware_only, check_supported
 from bbcu_fpga.transformation.generate_hls import check_hls_forms
 from bbcu_fpga.transformation.name_nodes import NameNodes, set_fifo_depths
+from bbcu_fpga.transformation.set_accumulators import SetAccumulators
 from bbcu_fpga.transformation.set_folding import LayerFolding, SetFolding, folding_for
 from bbcu_fpga.transformation.set_impl_style import SetImplStyle
 from bbcu_fpga.transformation.size_fifos import SizeFifos
+
+_DSP_SHARE = 0.8  # of the device: a full column of slices is hard to route to
 
 
 @dataclass
@@ -71,14 +74,15 @@ def to_hardware(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
 
 
 def fold(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
-    """Choose PE and SIMD, and compute FIFO depths."""
+    """Choose PE and SIMD and where rows are accumulated, and compute FIFO depths."""
     folding = context.config.folding
     if folding.target_fps is not None:
         cycles = int(context.config.clock_mhz * 1e6 / folding.target_fps)
         chosen = folding_for(model, cycles)
     else:
         chosen = {name: LayerFolding(layer.PE, layer.SIMD) for name, layer in (folding.layers or {}).items()}
-    return model.transform(SetFolding(chosen)).transform(SizeFifos())
+    dsps = int(_DSP_SHARE * context.config.device.DSP)
+    return model.transform(SetFolding(chosen)).transform(SetAccumulators(dsps)).transform(SizeFifos())
 
 
 def streams(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
@@ -118,7 +122,7 @@ STEPS: list[tuple[Step, tuple[str, ...]]] = [
     (streamline, ()),
     (pixel_shuffle, ()),
     (to_hardware, ()),
-    (fold, ("clock_mhz", "folding")),
+    (fold, ("board", "clock_mhz", "folding")),
     (streams, ("board", "fifo_depths", "preferred_impl_style")),
 ]
 

@@ -254,8 +254,10 @@ def _shuffle(name: str, operator: PixelShuffle | PixelUnshuffle, _: ModelWrapper
 
 
 def _bilinear_kernel(operator: BilinearKernel, _: ModelWrapper) -> HlsFunction:
-    bits = "BITS", str(operator.get_input_datatype().bitwidth())
-    template = [*_attributes(operator, "channels"), bits, _pixels(operator)]
+    bits, factor = operator.get_input_datatype().bitwidth(), operator.attribute("factor")
+    _require(operator, factor >= 2, f"factor={factor}: there is nothing to interpolate below 2")
+    sizes = [*_attributes(operator, "channels"), ("BITS", str(bits)), *_attributes(operator, "factor")]
+    template = [*sizes, _pixels(operator)]
     return _function(operator, "bilinear_kernel", template)
 
 

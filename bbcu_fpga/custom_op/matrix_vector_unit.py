@@ -10,8 +10,25 @@ from typing import Any
 from qonnx.core.modelwrapper import ModelWrapper
 
 from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype
-from bbcu_fpga.custom_op.memory import bram18s, rom_luts
+from bbcu_fpga.custom_op.memory import BAKED_WORDS, lutram_luts, rom_bram18s, rom_luts, rom_style
 from bbcu_fpga.numerics import IntArray, bipolar_to_bits, matrix_vector
+
+_DSP_LANE_BITS = 12  # of a DSP48 that adds four numbers at once
+
+
+def bit_count_luts(bits: int) -> int:
+    """Return the LUTs of `rtl/bit_count.sv`."""
+    if bits <= 3:
+        return int(bits > 1)
+    if bits <= 11:
+        return 2 if bits <= 7 else 4
+    width = bits.bit_length()
+    low = (1 << (width - 1)) - 1
+    return bit_count_luts(low) + bit_count_luts(bits - 1 - low) + width - 1
+
+
+def _leaves(simd: int) -> int:
+    return ceil(simd / 3)
 
 
 class MatrixVectorUnit(StreamOperator):
@@ -33,6 +50,8 @@ class MatrixVectorUnit(StreamOperator):
             "input_datatype": ("s", True, ""),
             "weight_datatype": ("s", True, ""),
             "accumulator_datatype": ("s", True, ""),
+            # where the weights are; auto: LUTs if they are few, else block RAM
+            "ram_style": ("s", False, "auto", {"auto", "distributed", "block", "baked"}),
         }
 
     def output_streams(self) -> list[Stream]:
@@ -81,13 +100,26 @@ class MatrixVectorUnit(StreamOperator):
         kind = f"{datatype(self.attribute('input_datatype')).bitwidth()}b_{self.weight_bits}b"
         return {f"op_mac_{kind}": self.pixels * weights, f"param_weight_{self.weight_bits}b": weights}
 
-    def _weight_memory(self) -> tuple[int, int]:
+    def weight_memory(self) -> tuple[int, int]:
+        """Return the depth and width of the weight memory."""
         lanes = self.attribute("PE") * self.attribute("SIMD")
         return self.neuron_fold * self.synapse_fold, lanes * self.weight_bits
 
+    def weight_style(self) -> str:
+        """Return the key in `memory.ROM_STYLES` of the weights."""
+        chosen = self.attribute("ram_style")
+        return rom_style(*self.weight_memory()) if chosen == "auto" else str(chosen)
+
     def bram_estimation(self, fpgapart: str) -> int:
         """18 Kb block RAMs of the weights."""
-        return bram18s(*self._weight_memory())
+        return rom_bram18s(*self.weight_memory()) if self.weight_style() == "block" else 0
+
+    def _weight_luts(self) -> int:
+        return rom_luts(*self.weight_memory()) if self.weight_style() == "distributed" else 0
+
+    def _sequencer_luts(self, word: int) -> int:
+        """Two counters and, if vectors are repeated, their buffer."""
+        return 25 + (lutram_luts(self.synapse_fold, word) if self.neuron_fold > 1 else 0)
 
 
 class XnorPopcountMVU(MatrixVectorUnit):
@@ -103,11 +135,36 @@ class XnorPopcountMVU(MatrixVectorUnit):
             Stream(self.frame_shape(self.attribute("MW")), self.attribute("SIMD"), datatype("BIPOLAR"), 1)
         ]
 
+    def get_nodeattr_types(self) -> dict[str, Any]:
+        """Return the attributes, and where rows are accumulated: in LUTs, or four to a DSP slice."""
+        return {**super().get_nodeattr_types(), "accumulator": ("s", False, "lut", {"lut", "dsp"})}
+
+    def weight_style(self) -> str:
+        """As of every unit, but few weights cost nothing as a part of the LUTs that use them."""
+        few = self.weight_memory()[0] <= BAKED_WORDS
+        return "baked" if few and self.attribute("ram_style") == "auto" else super().weight_style()
+
+    def fits_dsp(self) -> bool:
+        """Tell whether a DSP slice can accumulate: 12 bits, and room for the start value between two counts.
+
+        The same conditions as in `rtl/xnor_popcount_accumulators.sv`.
+        """
+        columns, bits = self.attribute("MW"), _leaves(self.attribute("SIMD")).bit_length()
+        start = -((columns + 1) // 2)
+        ones, twos = (1 << bits) - 1, (2 << bits) - 1
+        return int(columns).bit_length() <= _DSP_LANE_BITS and not start & ones & twos
+
     def lut_estimation(self, fpgapart: str) -> int:
-        """About 1.8 LUT per lane for xnor and popcount tree, plus accumulators and weights in LUTs."""
+        """Leaves of three lanes, counts of their two bits, accumulators, sequencer, weights in LUTs."""
         pe, simd = self.attribute("PE"), self.attribute("SIMD")
-        accumulators = 2 * pe * datatype(self.attribute("accumulator_datatype")).bitwidth()
-        return int(1.8 * pe * simd) + accumulators + 60 + rom_luts(*self._weight_memory())
+        leaves = 2 * (simd // 3) + (simd % 3 > 0)
+        sums = int(self.attribute("MW")).bit_length() if self.attribute("accumulator") == "lut" else 0
+        row = leaves + 2 * bit_count_luts(_leaves(simd)) + sums
+        return int(pe * row) + self._sequencer_luts(simd + 1) + self._weight_luts()
+
+    def dsp_estimation(self, fpgapart: str) -> int:
+        """One DSP48 per four rows, if they accumulate there."""
+        return ceil(self.attribute("PE") / 4) if self.attribute("accumulator") == "dsp" else 0
 
 
 class IntegerMVU(MatrixVectorUnit):
@@ -122,7 +179,9 @@ class IntegerMVU(MatrixVectorUnit):
         """Adder tree, accumulators and weights in LUTs."""
         pe, simd = self.attribute("PE"), self.attribute("SIMD")
         width = datatype(self.attribute("accumulator_datatype")).bitwidth()
-        return int(pe * width * (1 + ceil(log2(simd + 1)))) + 60 + rom_luts(*self._weight_memory())
+        adders = int(pe * width * (1 + ceil(log2(simd + 1))))
+        word = simd * datatype(self.attribute("input_datatype")).bitwidth()
+        return adders + self._sequencer_luts(word) + self._weight_luts()
 
     def dsp_estimation(self, fpgapart: str) -> int:
         """One DSP48 per lane."""

@@ -17,21 +17,14 @@ SUPPORTED = (
     " Quant and BipolarQuant with one scale; Add of two trunk tensors;"
     " the curve x + r (x^2 - x) of Zero-DCE++; Gather of channels;"
     " Concat of channels before a convolution; DepthToSpace, SpaceToDepth;"
-    " Resize nearest by an integer or linear x2"
+    " Resize nearest by an integer or linear by a power of two; Resize nearest by an odd r, Pad edge and"
+    " AveragePool of r x r, which are bilinear together"
 )
 
 
-_KNOWN = {
-    *ELEMENTWISE,
-    "Conv",
-    "Quant",
-    "BipolarQuant",
-    "Concat",
-    "DepthToSpace",
-    "Gather",
-    "Resize",
-    "SpaceToDepth",
-}
+_BILINEAR = {"Resize", "Pad", "AveragePool"}
+_MOVERS = {"Concat", "DepthToSpace", "Gather", "SpaceToDepth"}
+_KNOWN = {*ELEMENTWISE, *_BILINEAR, *_MOVERS, "Conv", "Quant", "BipolarQuant"}
 
 
 def check_supported(model: ModelWrapper) -> None:
@@ -41,7 +34,8 @@ def check_supported(model: ModelWrapper) -> None:
         UnsupportedOperatorError: one has no hardware form; names node, operator and what is supported.
     """
     for node in model.graph.node:
-        if node.op_type in ("Pad", "Slice"):
+        readers = {reader.op_type for name in node.output for reader in model.find_consumers(name)}
+        if node.op_type == "Slice" or (node.op_type == "Pad" and "SpaceToDepth" in readers):
             raise _unsupported(node, _frame_reason(model))
         if node.op_type not in _KNOWN:
             raise _unsupported(node, "has no hardware form")

@@ -27,7 +27,7 @@ TEMPLATES = {
     "Threshold": "PE=3 CHANNELS=6 PIXELS=20 Input=ap_int<9> Bound=ap_int<10>",
     "PixelShuffle": "BEAT_BITS=18 FOLDS=2 HEIGHT=4 WIDTH=5 FACTOR=2",
     "PixelUnshuffle": "BEAT_BITS=18 FOLDS=2 HEIGHT=4 WIDTH=6 FACTOR=2",
-    "BilinearKernel": "CHANNELS=3 BITS=8 PIXELS=20",
+    "BilinearKernel": "CHANNELS=3 BITS=8 FACTOR=2 PIXELS=20",
     "LightCurve": "PE=3 WORDS=40 LIGHT_BITS=12 PARAMETER_BITS=7 IN_SHIFT=4 OUT_SHIFT=1",
     "StreamFork": "WIDTH=15 WORDS=40",
 }

@@ -121,7 +121,10 @@ CASES = {
         undivided={"PE": 8},
     ),
     "BilinearKernel": Case(
-        {"channels": 3, "datatype": "UINT8"}, [(folded(9, 3), 24 + 1)], [(folded(4, 3), 36)], PIXELS * 9
+        {"channels": 3, "factor": 2, "datatype": "UINT8"},
+        [(folded(9, 3), 24 + 1)],
+        [(folded(4, 3), 36)],
+        PIXELS * 9,
     ),
     "LightCurve": Case(
         {"channels": 6, "PE": 3, "light_bits": 12, "parameter_bits": 7, "in_shift": 4, "out_shift": 1},

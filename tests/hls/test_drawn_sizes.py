@@ -115,7 +115,12 @@ def all_operators(draw: Draw) -> Sizes:
         },
         "pixel_shuffle": _shuffle(draw),
         "pixel_unshuffle": _shuffle(draw),
-        "bilinear_kernel": {"channels": channels, "bits": draw(st.integers(1, 10)), **_frame(draw)},
+        "bilinear_kernel": {
+            "channels": channels,
+            "bits": draw(st.integers(1, 10)),
+            "factor": draw(st.integers(2, 5)),
+            **_frame(draw),
+        },
         "depthwise_unit": _depthwise(draw),
         "light_curve": {
             "pe": draw(st.integers(1, 5)),

@@ -82,9 +82,19 @@ def xnor_popcount_mvu(draw: Draw) -> ModelWrapper:
     weights = _fill(draw, (sizes["MH"], sizes["MW"]), DataType["BIPOLAR"])
     types = {"input_datatype": "BIPOLAR", "weight_datatype": "BIPOLAR"}
     accumulator = integer_type(-sizes["MW"], sizes["MW"]).name
-    return operator(
-        "XnorPopcountMVU", {"weights": weights}, **sizes, **types, accumulator_datatype=accumulator
+    ram_style = draw(st.sampled_from(("auto", "distributed", "block", "baked")))
+    model = operator(
+        "XnorPopcountMVU",
+        {"weights": weights},
+        **sizes,
+        **types,
+        accumulator_datatype=accumulator,
+        ram_style=ram_style,
     )
+    node = getCustomOp(model.graph.node[0])
+    if node.fits_dsp():
+        node.set_nodeattr("accumulator", draw(st.sampled_from(("lut", "dsp"))))
+    return model
 
 
 def integer_mvu(draw: Draw) -> ModelWrapper:
@@ -130,7 +140,7 @@ def epilogue(draw: Draw) -> ModelWrapper:
         "Epilogue",
         functions,
         **{**sizes, "channels": channels},
-        accumulator_datatype=_element(draw, signed=True),
+        accumulator_datatype=_element(draw),
         residual=int(residual),
         residual_datatype=_element(draw) if residual else "",
         repeat=repeat if residual else 1,
@@ -156,10 +166,8 @@ def pixel_unshuffle(draw: Draw) -> ModelWrapper:
 
 
 def bilinear_kernel(draw: Draw) -> ModelWrapper:
-    channels = _integer(draw, 1, 4)
-    return operator(
-        "BilinearKernel", **_frame(draw), channels=channels, datatype=_element(draw, signed=False)
-    )
+    sizes = {**_frame(draw), "channels": _integer(draw, 1, 4), "factor": _integer(draw, 2, 5)}
+    return operator("BilinearKernel", **sizes, datatype=_element(draw, signed=False))
 
 
 def depthwise_unit(draw: Draw) -> ModelWrapper:

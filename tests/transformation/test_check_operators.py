@@ -36,7 +36,8 @@ def test_a_frame_that_is_padded_and_cropped_is_named(operator: str) -> None:
     network = Network(height=5, width=7)
     border = {"Pad": [[0, 0, 0, 0, 0, 0, 1, 1]], "Slice": [[0, 0], [4, 6], [2, 3]]}[operator]
     constants = [network.constant(np.array(value), "INT64") for value in border]
-    model = network.model(network.node(operator, network.quant("in0"), *constants))
+    result = network.node(operator, network.quant("in0"), *constants)
+    model = network.model(network.node("SpaceToDepth", result, blocksize=2))
     message = rf"\({operator}\) has no hardware form: for a frame of 5x7 .* choose an even height and width"
     with pytest.raises(UnsupportedOperatorError, match=message):
         check_supported(model)

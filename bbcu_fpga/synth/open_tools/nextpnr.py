@@ -5,13 +5,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from bbcu_fpga.errors import BuildError, VendorToolError
+from bbcu_fpga.synth.open_tools.placeable import placeable
 from bbcu_fpga.synth.open_tools.root import NEXTPNR, YOSYS, OpenTools
 from bbcu_fpga.synth.open_tools.step import Step
 from bbcu_fpga.synth.open_tools.utilization import Netlist, read_netlist
@@ -21,6 +24,7 @@ PART = "xc7z020clg400-1"
 CLOCK_PORT = "ap_clk"
 FASM, REPORT = "design.fasm", "report.json"
 _HARNESS = "timing_harness"
+_LUT = re.compile(r"^([\w.]+\.[A-D]LUT)\.INIT", re.MULTILINE)
 # name in the report -> nextpnr's kinds of places on the chip
 _BELS = {
     "LUT": "SLICE_LUTX",
@@ -36,7 +40,9 @@ class Timing(BaseModel):
     """A placed and routed design.
 
     `fmax_mhz` is of the slowest clock. `used` counts the places taken on the chip; each LUT has two places
-    (its outputs O5 and O6), and routing takes some too, so `LUT` is not comparable with that of synthesis.
+    (its outputs O5 and O6), and routing takes some too, so `LUT` is not comparable with that of synthesis;
+    `LUT6`, where a module was placed alone, counts the LUTs of which at least one place is taken.
+    nextpnr has no delays for DSP slices: with `DSP` in `used`, `fmax_mhz` is of the other paths only.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -80,31 +86,54 @@ def place_and_route(
     Raises:
         MissingToolError, BuildError, VendorToolError: as `synthesize`, or the module does not fit.
     """
-    folder = synthesized(tools, Design(top, sources, parameters, memories), cache)
+    folder = synthesized(tools, Design.of(top, sources, parameters, memories), cache)
     harness = _harness_step(top, folder / NETLIST, tools.version(YOSYS)).run(tools, cache)
-    step = route_step(tools, _HARNESS, harness / NETLIST, part, target_mhz, seed)
-    return read_timing(step.run(tools, cache) / REPORT, target_mhz, seed, tools.version(NEXTPNR))
+    target = Target(part, target_mhz, seed)
+    step = route_step(tools, _HARNESS, harness / NETLIST, target)
+    routed = step.run(tools, cache)
+    timing = read_timing(routed / REPORT, target, tools.version(NEXTPNR))
+    return timing.model_copy(update={"used": {**timing.used, "LUT6": occupied_luts(routed / FASM)}})
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is placed and routed for: the part, the clock to aim at, and the seed of the placement."""
+
+    part: str = PART
+    mhz: float = 100.0
+    seed: int = 1
+
+    def arguments(self, top: str) -> tuple[str, ...]:
+        """Return nextpnr's arguments in a folder with `routed_from.json` and `design.xdc`."""
+        return (
+            *f"--device {self.part} --json routed_from.json --top {top}".split(),
+            *f"-o xdc=design.xdc -o fasm={FASM} --report {REPORT} -q -l nextpnr.log".split(),
+            *f"--freq {self.mhz:g} --seed {self.seed} --timing-allow-fail".split(),
+        )
 
 
 def route_step(
-    tools: OpenTools, top: str, netlist: Path, part: str, target_mhz: float, seed: int, constraints: str = ""
+    tools: OpenTools, top: str, netlist: Path, target: Target, constraints: str = "", name: str | None = None
 ) -> Step:
     """Return the run of nextpnr on a complete netlist; `constraints` is the text of an XDC file."""
+    tools.chip_database(target.part)  # named where it is missing
     return Step(
         title=f"place and route of {top}",
         tool=NEXTPNR,
-        version=f"{tools.version(NEXTPNR)} {part}",
-        arguments=(
-            *f"--device {part} --json routed_from.json --top {top}".split(),
-            *f"-o xdc=design.xdc -o fasm={FASM} --report {REPORT} -q -l nextpnr.log".split(),
-            *f"--freq {target_mhz:g} --seed {seed} --timing-allow-fail".split(),
-        ),
-        files={"routed_from.json": netlist, "design.xdc": constraints},
+        version=tools.version(NEXTPNR),
+        arguments=target.arguments(top),
+        files={"routed_from.json": placeable(netlist), "design.xdc": constraints},
         outputs=(FASM, REPORT),
+        name=name,
     )
 
 
-def read_timing(path: Path, target_mhz: float, seed: int, version: str) -> Timing:
+def occupied_luts(fasm: Path) -> int:
+    """Return how many 6-input LUTs of the chip do something, be it for one output, two, or a way through."""
+    return len(set(_LUT.findall(fasm.read_text())))
+
+
+def read_timing(path: Path, target: Target, version: str) -> Timing:
     """Read nextpnr's report; raises VendorToolError for one of another form or without a clock."""
     try:
         report = json.loads(path.read_text())
@@ -114,7 +143,7 @@ def read_timing(path: Path, target_mhz: float, seed: int, version: str) -> Timin
         raise VendorToolError(f"{path}: not a report of nextpnr ({error!r}); route again") from error
     if not achieved:
         raise VendorToolError(f"{path}: the design has no clock, so it has no highest one")
-    return Timing(fmax_mhz=min(achieved), target_mhz=target_mhz, seed=seed, used=used, version=version)
+    return Timing(fmax_mhz=min(achieved), target_mhz=target.mhz, seed=target.seed, used=used, version=version)
 
 
 def _harness_step(top: str, netlist: Path, version: str) -> Step:

@@ -12,14 +12,27 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict, ValidationError
+
 from bbcu_fpga.errors import MissingToolError, VendorToolError
 
 YOSYS, NEXTPNR, FRAMES2BIT, BITREAD = "yosys", "nextpnr-himbaechel-xilinx", "xc7frames2bit", "bitread"
 PROGRAMS = (YOSYS, NEXTPNR, FRAMES2BIT, BITREAD)
 FAMILY = "zynq7"
-_VERSION_ARGUMENT = {YOSYS: "-V", NEXTPNR: "--version"}
+UNSTATED = "unstated"
+RECORD = "installed.json"
+_VERSION_ARGUMENT = {YOSYS: "-V", NEXTPNR: "--version", FRAMES2BIT: "-version", BITREAD: "-version"}
 _VERSION = re.compile(r"(?:Yosys |Version )([^\s)]+)")
 _SECONDS = 60
+
+
+class Installed(BaseModel):
+    """What a private root was made from: Debian's suite, and the version of every package."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    suite: str
+    packages: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -62,9 +75,9 @@ class OpenTools:
         return {**inherited, **python}
 
     def version(self, program: str) -> str:
-        """Return the version that yosys or nextpnr states of itself.
+        """Return the version that a program states of itself; prjxray's state none, their package does.
 
-        Raises MissingToolError, or VendorToolError when the program cannot be run or states none.
+        Raises MissingToolError, or VendorToolError when the program cannot be run.
         """
         return _version(self, self.find(program))
 
@@ -96,6 +109,14 @@ def default_root(environment: Mapping[str, str]) -> Path:
     return (Path(cache) if cache else Path.home() / ".cache") / "bbcu-fpga" / "tools"
 
 
+def read_record(root: Path) -> Installed | None:
+    """Return what `root` was made from; None if it was not made by `install`, or its record is damaged."""
+    try:
+        return Installed.model_validate_json((root / RECORD).read_text())
+    except (OSError, ValidationError):
+        return None
+
+
 @lru_cache
 def _version(tools: OpenTools, program: Path) -> str:
     try:
@@ -111,9 +132,12 @@ def _version(tools: OpenTools, program: Path) -> str:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise VendorToolError(f"{program}: cannot be run ({error}); run `bbcu-fpga tools install`") from error
     found = _VERSION.search(done.stdout + done.stderr)
-    if done.returncode != 0 or found is None:
+    if done.returncode != 0 or (found is None and program.name in (YOSYS, NEXTPNR)):
         raise VendorToolError(
-            f"{program}: states no version (status {done.returncode}); run `bbcu-fpga tools install`\n"
+            f"{program}: does not run (status {done.returncode}); run `bbcu-fpga tools install` again\n"
             f"{done.stderr}"
         )
-    return found.group(1)
+    if found is not None:
+        return found.group(1)
+    record = read_record(tools.root)
+    return record.packages.get("prjxray", UNSTATED) if record else UNSTATED

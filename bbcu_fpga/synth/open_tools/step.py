@@ -7,7 +7,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,8 @@ _DONE = "done"
 class Step:
     """A run: `files` are put into its folder under their names, `outputs` must be there afterwards.
 
-    `version` stands for the program and whatever it reads beside `files`.
+    `version` stands for the program and whatever it reads beside `files`. The folder is called `name`, or
+    else by the key, so that results of other inputs stay beside it.
     """
 
     title: str
@@ -33,6 +34,7 @@ class Step:
     arguments: tuple[str, ...]
     files: Mapping[str, Path | str]
     outputs: tuple[str, ...]
+    name: str | None = None
 
     def key(self) -> str:
         """Return the digest of the program's version, its arguments and all its inputs."""
@@ -64,10 +66,11 @@ class Step:
             VendorToolError: it failed or did not write an output; its folder and log stay.
         """
         program = tools.find(self.tool)
-        folder = cache.resolve() / self.key()
+        key = self.key()
+        folder = cache.resolve() / (self.name or key)
         command = self.command(folder)
         with _locked(folder.with_suffix(".lock")):
-            if (folder / _DONE).exists() and not command.missing():
+            if _read(folder / _DONE) == key and not command.missing():
                 return folder
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
@@ -77,11 +80,11 @@ class Step:
                 else:
                     (folder / name).write_text(content)
             command.run(program, tools.environment())
-            write_text(folder / _DONE, "")
+            write_text(folder / _DONE, key)
         return folder
 
 
-def by_name(paths: list[Path]) -> dict[str, Path | str]:
+def by_name(paths: Sequence[Path]) -> dict[str, Path | str]:
     """Return the files by their names; raises BuildError for one that is missing or two of one name."""
     named: dict[str, Path | str] = {}
     for path in paths:
@@ -91,6 +94,10 @@ def by_name(paths: list[Path]) -> dict[str, Path | str]:
             raise BuildError(f"{path} and {named[path.name]} have the same name; rename one")
         named[path.name] = path
     return named
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text() if path.exists() else None
 
 
 @contextmanager

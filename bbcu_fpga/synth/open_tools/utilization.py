@@ -25,7 +25,7 @@ _LUTRAM = {
 }
 _SRL = ("SRL16E", "SRLC16E", "SRLC32E")
 # an inverter before a carry chain or a set or reset is a LUT of its own
-_LOGIC = ("LUT1", "LUT2", "LUT3", "LUT4", "LUT5", "LUT6", "INV")
+_LOGIC = ("LUT1", "LUT2", "LUT3", "LUT4", "LUT5", "LUT6", "LUT6_2", "INV")
 _FF = tuple(f"{kind}{edge}" for kind in ("FDRE", "FDSE", "FDCE", "FDPE") for edge in ("", "_1"))
 _LATCH = ("LDCE", "LDPE")
 # counted by name, or not at all: they take no resource of their own that runs short
@@ -72,12 +72,20 @@ def read_netlist(path: Path) -> Netlist:
     Raises VendorToolError if it is not one, or has not exactly one top module.
     """
     try:
-        modules = json.loads(path.read_text())["modules"]
-        tops = [module for module in modules.values() if int(module["attributes"].get("top", "0"), 2)]
-        cells = [cell["type"] for top in tops for cell in top["cells"].values()]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return top_module(json.loads(path.read_text()), path)
+    except (OSError, ValueError) as error:
+        raise VendorToolError(f"{path}: not a netlist of yosys ({error}); synthesize again") from error
+
+
+def top_module(design: Any, path: Path) -> Netlist:
+    """Return the top module of a parsed netlist; `path` is named where there is none."""
+    try:
+        modules = design["modules"].values()
+        tops = [module for module in modules if int(module["attributes"].get("top", "0"), 2)]
+        regular = all(isinstance(cell["connections"], dict) for top in tops for cell in top["cells"].values())
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise VendorToolError(f"{path}: not a netlist of yosys ({error!r}); synthesize again") from error
-    if len(tops) != 1 or not all(isinstance(kind, str) for kind in cells):
+    if len(tops) != 1 or not regular:
         raise VendorToolError(f"{path}: {len(tops)} modules are marked as top, expected 1")
     return dict(tops[0])
 

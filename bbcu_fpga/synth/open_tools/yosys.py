@@ -25,32 +25,48 @@ templates = Environment(
 
 @dataclass(frozen=True)
 class Design:
-    """A module to synthesize: its name, all its sources, its parameters, and the memories it reads.
+    """A module to synthesize: its name, all its sources and the memories it reads, by file name; parameters.
 
-    A memory is read by its name alone or with `./` before it, because all files come to lie in one folder.
+    All files come to lie in one folder, so a memory is read by its name, with or without `./` before it.
+    `name` is that of the folder (see `Step`), `title` what messages call the design.
     """
 
     top: str
-    sources: Sequence[Path]
+    sources: Mapping[str, Path | str]
+    memories: Mapping[str, Path | str]
     parameters: Parameters | None = None
-    memories: Sequence[Path] = ()
+    name: str | None = None
+    title: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        top: str,
+        sources: Sequence[Path],
+        parameters: Parameters | None = None,
+        memories: Sequence[Path] = (),
+    ) -> Design:
+        """Return the design made of files; raises BuildError if one is missing or two have one name."""
+        by_name([*sources, *memories])
+        return cls(top, by_name(sources), by_name(memories), parameters)
 
     def step(self, version: str) -> Step:
-        """Return the run of yosys; raises BuildError for missing files and unusable parameters."""
+        """Return the run of yosys; raises BuildError for a parameter that yosys cannot take."""
         parameters = {name: _value(name, value) for name, value in (self.parameters or {}).items()}
         maps = ("inverter_to_not.v", "not_to_inverter.v")
         script = templates.get_template("synthesize.ys.j2").render(
-            top=self.top, sources=[path.name for path in self.sources], parameters=parameters
+            top=self.top, sources=list(self.sources), parameters=parameters
         )
         files: dict[str, Path | str] = {name: templates.get_template(name).render() for name in maps}
-        files |= {"synthesize.ys": script} | by_name([*self.sources, *self.memories])
+        files |= {"synthesize.ys": script, **self.sources, **self.memories}
         return Step(
-            title=f"synthesis of {self.top}",
+            title=f"synthesis of {self.title or self.top}",
             tool=YOSYS,
             version=version,
             arguments=("-q", "-l", "yosys.log", "-s", "synthesize.ys"),
             files=files,
             outputs=(NETLIST,),
+            name=self.name,
         )
 
 
@@ -78,7 +94,7 @@ def synthesize(
         BuildError: a file is missing, a parameter unknown or of no usable value.
         VendorToolError: yosys refuses the sources, or the netlist has a net without a driver or with two.
     """
-    folder = synthesized(tools, Design(top, sources, parameters, memories), cache)
+    folder = synthesized(tools, Design.of(top, sources, parameters, memories), cache)
     return count(read_netlist(folder / NETLIST), tools.version(YOSYS))
 
 

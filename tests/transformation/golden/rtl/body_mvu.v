@@ -23,6 +23,8 @@ module body_mvu (
     .MW(36),
     .MH(4),
     .ACC_BITS(7),
+    .WEIGHT_STYLE(0),
+    .DSP(0),
     .WEIGHT_FILE("./body_mvu_weight.dat")
   ) impl (
     .in0_V_tdata(in0_V_tdata),

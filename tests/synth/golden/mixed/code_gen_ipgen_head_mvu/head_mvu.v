@@ -23,6 +23,7 @@ module head_mvu (
     .MW(27),
     .MH(2),
     .ACC_BITS(16),
+    .WEIGHT_STYLE(0),
     .IN_BITS(8),
     .IN_SIGNED(0),
     .WEIGHT_BITS(4),

@@ -23,6 +23,7 @@ module tail_mvu (
     .MW(18),
     .MH(12),
     .ACC_BITS(16),
+    .WEIGHT_STYLE(0),
     .IN_BITS(9),
     .IN_SIGNED(1),
     .WEIGHT_BITS(4),

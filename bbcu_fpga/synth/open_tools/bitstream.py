@@ -1,0 +1,234 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""From a build with its shell to a bitstream: yosys, nextpnr, frames, xc7frames2bit, and read back."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bbcu_fpga.builder.build_folder import RTL_FOLDER, Build
+from bbcu_fpga.errors import BuildError, VendorToolError
+from bbcu_fpga.files import atomic_folder, write_text
+from bbcu_fpga.simulation import fingerprint
+from bbcu_fpga.synth.open_tools.frames import assemble, differing, read_back, write_frames
+from bbcu_fpga.synth.open_tools.layers import WORK_FOLDER
+from bbcu_fpga.synth.open_tools.nextpnr import FASM, REPORT, Target, Timing, read_timing, route_step
+from bbcu_fpga.synth.open_tools.prjxray import Database
+from bbcu_fpga.synth.open_tools.record import SynthesisReport, update_synthesis
+from bbcu_fpga.synth.open_tools.root import BITREAD, FRAMES2BIT, NEXTPNR, YOSYS, OpenTools
+from bbcu_fpga.synth.open_tools.step import Step
+from bbcu_fpga.synth.open_tools.utilization import Utilization, count, read_netlist
+from bbcu_fpga.synth.open_tools.yosys import NETLIST, Design
+from bbcu_fpga.transformation.generate_rtl import FILE_LIST
+
+logger = logging.getLogger(__name__)
+
+SHELL_FOLDER, BOARD_TOP = "shell", "pynq_z2_top"
+BITFILE_FOLDER, DESCRIPTION = "bitfile", "bitstream.json"
+BITSTREAM = "design.bit"
+_FRAMES, _READBACK = "design.frames", "readback.frames"
+_STAGES = ("device", "route", "bitstream", "readback")
+Progress = Callable[[str, int, int], None]
+
+
+class BitstreamRecord(BaseModel):
+    """What ``BUILD/bitfile`` holds: `design` is the digest of the sources, `sha256` that of the .bit file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    design: str
+    part: str
+    clock_mhz: float
+    file: str
+    sha256: str
+    tools: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Routed:
+    """A finished bitstream, what the netlist holds, and the clock that nextpnr found."""
+
+    bit: Path
+    utilization: Utilization
+    timing: Timing
+
+
+def make_bitstream(
+    tools: OpenTools, design: Design, target: Target, folder: Path, progress: Progress | None = None
+) -> Routed:
+    """Turn a complete design with the PS7 into a bitstream that was read back and found the same.
+
+    The runs lie in `folder`; each is kept until its inputs change, so that an interruption costs one run.
+
+    Raises:
+        MissingToolError, BuildError, VendorToolError: as `place_and_route`; or what bitread reads back is not
+            what was written.
+    """
+    report = progress or (lambda *_: None)
+    report("synthesizing the design", 0, len(_STAGES))
+    netlist = replace(design, name=_STAGES[0]).step(tools.version(YOSYS)).run(tools, folder) / NETLIST
+    utilization = count(read_netlist(netlist), tools.version(YOSYS))
+    report("placing and routing", 1, len(_STAGES))
+    routed = route_step(tools, design.top, netlist, target, name=_STAGES[1]).run(tools, folder)
+    timing = read_timing(routed / REPORT, target, tools.version(NEXTPNR))
+    report("writing the bitstream", 2, len(_STAGES))
+    database = _database(tools, target.part)
+    frames = assemble((routed / FASM).read_text().splitlines(), database)
+    bit = _frames2bit(tools, database, write_frames(frames)).run(tools, folder) / BITSTREAM
+    report("reading the bitstream back", 3, len(_STAGES))
+    back = _bitread(tools, database, bit).run(tools, folder) / _READBACK
+    if wrong := differing(frames, read_back(back)):
+        raise VendorToolError(
+            f"{bit}: {len(wrong)} frames are not those written, the first is 0x{wrong[0]:08x}"
+        )
+    report("done", len(_STAGES), len(_STAGES))
+    return Routed(bit, utilization, timing)
+
+
+def build_bitstream(
+    build: Build, tools: OpenTools, *, seed: int = 1, progress: Progress | None = None
+) -> SynthesisReport:
+    """Make ``BUILD/bitfile/NAME.bit`` and put utilization and timing into the synthesis report.
+
+    Raises:
+        BuildError: the build has no shell (another board, or nodes of style HLS).
+        MissingToolError, VendorToolError: as `make_bitstream`; or the clock is not reached: the files are
+            there all the same.
+    """
+    manifest = build.manifest
+    digest = design_digest(build)
+    _remove_other(build, digest)
+    target = Target(manifest.part, manifest.clock_mhz, seed)
+    routed = make_bitstream(tools, device_design(build), target, build.path / WORK_FOLDER, progress)
+    with atomic_folder(build.path / BITFILE_FOLDER) as folder:
+        file = folder / f"{manifest.name}.bit"
+        shutil.copyfile(routed.bit, file)
+        record = BitstreamRecord(
+            design=digest,
+            part=manifest.part,
+            clock_mhz=manifest.clock_mhz,
+            file=file.name,
+            sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
+            tools={name: tools.version(name) for name in (YOSYS, NEXTPNR, FRAMES2BIT)},
+        )
+        write_text(folder / DESCRIPTION, record.model_dump_json(indent=2) + "\n")
+    report = update_synthesis(build, device=routed.utilization, timing=routed.timing)
+    if routed.timing.used["DSP"]:
+        logger.warning(
+            "nextpnr has no delays for DSP slices: paths through them are not in its highest clock"
+        )
+    if not routed.timing.met:
+        raise VendorToolError(
+            f"{manifest.name} reaches {routed.timing.fmax_mhz:.1f} MHz, not {manifest.clock_mhz:g}: choose a "
+            f"lower clock_mhz or another --seed; the files are in {build.path / BITFILE_FOLDER}"
+        )
+    return report
+
+
+def load_bitstream(build: Build) -> tuple[Path, BitstreamRecord]:
+    """Return the bitstream of a build; raises BuildError if there is none, or it is of another build."""
+    folder = build.path / BITFILE_FOLDER
+    hint = f"run `bbcu-fpga synth {build.path} --tool open`"
+    try:
+        record = BitstreamRecord.model_validate_json((folder / DESCRIPTION).read_text())
+        digest = hashlib.sha256((folder / record.file).read_bytes()).hexdigest()
+    except (OSError, ValidationError, UnicodeDecodeError) as error:
+        raise BuildError(f"{folder}: holds no bitstream of the open tools: {hint} ({error})") from error
+    if digest != record.sha256:
+        raise BuildError(f"{folder / record.file}: was changed after it was written: {hint} again")
+    if record.design != design_digest(build):
+        raise BuildError(f"{folder / record.file}: is of an earlier build: {hint} again")
+    return folder / record.file, record
+
+
+def device_design(build: Build) -> Design:
+    """Return the accelerator in its shell beside the processor; raises BuildError if there is no shell."""
+    rtl, shell = build.path / RTL_FOLDER, build.path / SHELL_FOLDER
+    if not (shell / f"{BOARD_TOP}.v").is_file():
+        raise BuildError(
+            f"{build.path}: has no shell: build again, for a board with a Zynq-7000 (Pynq-Z1, Pynq-Z2)"
+        )
+    if any(layer.style == "hls" for layer in build.manifest.layers):
+        raise BuildError(f"{build.path}: has layers of style hls, of which only Vitis HLS makes RTL")
+    files = [folder / name for folder in (rtl, shell) for name in (folder / FILE_LIST).read_text().split()]
+    return Design.of(BOARD_TOP, [*files, shell / f"{BOARD_TOP}.v"], memories=sorted(rtl.glob("*.dat")))
+
+
+def design_digest(build: Build) -> str:
+    """Return a digest of everything that the bitstream of a build is made of."""
+    digest = hashlib.sha256(fingerprint(build).encode())
+    for path in sorted(path for path in (build.path / SHELL_FOLDER).glob("*") if path.is_file()):
+        digest.update(b"\0" + path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def plan(build: Build, tools: OpenTools, seed: int = 1) -> list[str]:
+    """Return the commands of `build_bitstream`, with the folders in which they run."""
+    manifest = build.manifest
+    design, target = device_design(build), Target(manifest.part, manifest.clock_mhz, seed)
+    part_file = tools.prjxray_database(manifest.part) / manifest.part / "part.yaml"
+    steps = (
+        design.step("planned"),
+        Step("route", NEXTPNR, "planned", target.arguments(design.top), {}, (FASM, REPORT)),
+        Step("bitstream", FRAMES2BIT, "planned", _frames2bit_arguments(part_file, manifest.part), {}, ()),
+        Step("readback", BITREAD, "planned", _bitread_arguments(part_file), {}, ()),
+    )
+    folder = build.path.resolve() / WORK_FOLDER
+    return [step.command(folder / name).line() for step, name in zip(steps, _STAGES, strict=True)]
+
+
+def _remove_other(build: Build, digest: str) -> None:
+    """Before anything is made: a bitstream of another design must not be taken for this one's."""
+    folder = build.path / BITFILE_FOLDER
+    try:
+        if load_bitstream(build)[1].design == digest:
+            return
+    except BuildError:
+        pass
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _database(tools: OpenTools, part: str) -> Database:
+    chip = re.match(r"xc7z\d+", part)
+    return Database(tools.prjxray_database(part), chip.group() if chip else part, part)
+
+
+def _frames2bit(tools: OpenTools, database: Database, frames: str) -> Step:
+    return Step(
+        title="bitstream",
+        tool=FRAMES2BIT,
+        version=tools.version(FRAMES2BIT),
+        arguments=_frames2bit_arguments(database.part_file, database.part),
+        files={_FRAMES: frames},
+        outputs=(BITSTREAM,),
+        name=_STAGES[2],
+    )
+
+
+def _bitread(tools: OpenTools, database: Database, bit: Path) -> Step:
+    return Step(
+        title="reading back",
+        tool=BITREAD,
+        version=tools.version(BITREAD),
+        arguments=_bitread_arguments(database.part_file),
+        files={BITSTREAM: bit},
+        outputs=(_READBACK,),
+        name=_STAGES[3],
+    )
+
+
+def _frames2bit_arguments(part_file: Path, part: str) -> tuple[str, ...]:
+    files = ("-frm_file", _FRAMES, "-output_file", BITSTREAM)
+    return ("-part_file", str(part_file), "-part_name", part, *files)
+
+
+def _bitread_arguments(part_file: Path) -> tuple[str, ...]:
+    return ("-part_file", str(part_file), "-o", _READBACK, BITSTREAM)
