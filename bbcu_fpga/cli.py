@@ -7,7 +7,9 @@ Heavy packages are imported inside the verbs, so that ``--help`` answers at once
 
 from __future__ import annotations
 
+import json
 import os
+from dataclasses import asdict
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bbcu_fpga import __version__, zoo_verb
-from bbcu_fpga.console import Verb, progress, say, show_layers, show_simulation
+from bbcu_fpga.console import Verb, progress, say, show_layers, show_simulation, show_table
 from bbcu_fpga.evaluate_verb import evaluate
 from bbcu_fpga.train_verb import train
 
@@ -219,3 +221,26 @@ def demo(
     say(f"{written.content.fps:.1f} frames per second at {written.content.clock_mhz:g} MHz")
     say(str(written.json))
     say(str(written.html))
+
+
+@app.command(cls=Verb)
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    debug: Debug = False,
+) -> None:
+    """Show what is installed, what is missing and what that costs; status 1 if the demo cannot run.
+
+    Example: [bold]bbcu-fpga doctor[/]
+    """
+    from bbcu_fpga.doctor import examine
+
+    findings = examine()
+    if as_json:
+        say(json.dumps([asdict(finding) for finding in findings], indent=2))
+    else:
+        rows = [
+            (f.name, f.found or "missing", *(("", "") if f.found else (f.without, f.cure))) for f in findings
+        ]
+        show_table(("what", "found", "without it", "how to get it"), rows)
+    if any(finding.needed and finding.found is None for finding in findings):
+        raise typer.Exit(1)

@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+# SPDX-License-Identifier: MIT
+"""One run of an open tool in a folder of its own, kept under the hash of everything that went into it."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bbcu_fpga.errors import BuildError
+from bbcu_fpga.files import write_text
+from bbcu_fpga.synth.commands import Command
+from bbcu_fpga.synth.open_tools.root import OpenTools
+
+_DONE = "done"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A run: `files` are put into its folder under their names, `outputs` must be there afterwards.
+
+    `version` stands for the program and whatever it reads beside `files`.
+    """
+
+    title: str
+    tool: str
+    version: str
+    arguments: tuple[str, ...]
+    files: Mapping[str, Path | str]
+    outputs: tuple[str, ...]
+
+    def key(self) -> str:
+        """Return the digest of the program's version, its arguments and all its inputs."""
+        digest = hashlib.sha256("\0".join((self.tool, self.version, *self.arguments)).encode())
+        for name, content in sorted(self.files.items()):
+            data = content.read_bytes() if isinstance(content, Path) else content.encode()
+            digest.update(f"\0{name}\0".encode() + hashlib.sha256(data).digest())
+        return digest.hexdigest()[:32]
+
+    def command(self, folder: Path) -> Command:
+        """Return the tool run in `folder`."""
+        return Command(
+            stage=self.tool,
+            title=self.title,
+            folder=folder,
+            tool=self.tool,
+            arguments=list(self.arguments),
+            promises=list(self.outputs),
+            sources=list(self.files),
+        )
+
+    def run(self, tools: OpenTools, cache: Path) -> Path:
+        """Run unless a finished run with the same inputs is in `cache`; return the folder of the outputs.
+
+        A run that was interrupted or failed starts over. Processes that want the same run wait for one.
+
+        Raises:
+            MissingToolError: the tool is not there.
+            VendorToolError: it failed or did not write an output; its folder and log stay.
+        """
+        program = tools.find(self.tool)
+        folder = cache.resolve() / self.key()
+        command = self.command(folder)
+        with _locked(folder.with_suffix(".lock")):
+            if (folder / _DONE).exists() and not command.missing():
+                return folder
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            for name, content in self.files.items():
+                if isinstance(content, Path):
+                    shutil.copyfile(content, folder / name)
+                else:
+                    (folder / name).write_text(content)
+            command.run(program, tools.environment())
+            write_text(folder / _DONE, "")
+        return folder
+
+
+def by_name(paths: list[Path]) -> dict[str, Path | str]:
+    """Return the files by their names; raises BuildError for one that is missing or two of one name."""
+    named: dict[str, Path | str] = {}
+    for path in paths:
+        if not path.is_file():
+            raise BuildError(f"{path}: no such file")
+        if named.get(path.name, path) != path:
+            raise BuildError(f"{path} and {named[path.name]} have the same name; rename one")
+        named[path.name] = path
+    return named
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)  # let go when the process ends, however it ends
+        yield
