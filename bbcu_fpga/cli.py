@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bbcu_fpga import __version__, tools_verb, zoo_verb
+from bbcu_fpga import __version__, board_verb, tools_verb, zoo_verb
 from bbcu_fpga.console import Verb, progress, say, show_layers, show_simulation, show_table
 from bbcu_fpga.evaluate_verb import evaluate
 from bbcu_fpga.synth_verb import synth, with_vivado
@@ -73,11 +73,12 @@ app.command(cls=Verb)(evaluate)
 app.command(cls=Verb)(synth)
 app.add_typer(zoo_verb.app)
 app.add_typer(tools_verb.app)
+app.add_typer(board_verb.app)
 
 
 @app.command(cls=Verb)
 def export(
-    checkpoint: Annotated[str, typer.Argument(help="Checkpoint file, or a shipped name (tiny, small).")],
+    checkpoint: Annotated[str, typer.Argument(help="Checkpoint file, or a name of `zoo list`.")],
     output: Annotated[Path, typer.Argument(metavar="OUT.onnx", help="QONNX file to write.")],
     height: Annotated[int, typer.Option(min=3, help="Height of the network's input in pixels.")],
     width: Annotated[int, typer.Option(min=3, help="Width of the network's input in pixels.")],

@@ -3,7 +3,7 @@
 
 // What follows an accumulator, per channel: out = post(saturate(pre(acc) + residual)), where pre
 // and post are piecewise linear (see piecewise_linear.sv) and the residual and post are optional.
-// in0: PE signed accumulators; in1: PE residual lanes (ignored if RESIDUAL = 0); out0: PE results.
+// in0: PE accumulators; in1: PE residual lanes (ignored if RESIDUAL = 0); out0: PE results.
 // The residual has CHANNELS / REPEAT channels and serves REPEAT times per pixel: channel m takes
 // residual channel m mod (CHANNELS / REPEAT). It does not align streams beyond waiting for both:
 // the FIFO on in1 must hold what arrives while the accumulators are computed.
@@ -17,6 +17,7 @@ module epilogue #(
   parameter int PE               = 2,
   parameter int CHANNELS         = 4,
   parameter int ACC_BITS         = 8,
+  parameter int ACC_SIGNED       = 1,
   parameter int RESIDUAL         = 0,
   parameter int RESIDUAL_BITS    = 8,
   parameter int RESIDUAL_SIGNED  = 1,
@@ -61,6 +62,7 @@ module epilogue #(
 
   localparam int FOLDS = CHANNELS / PE;
   localparam int AB = FOLDS > 1 ? $clog2(FOLDS) : 1;
+  localparam int X_BITS = ACC_BITS + (ACC_SIGNED != 0 ? 0 : 1);  // with a sign
   localparam int PRE_FIELDS = PRE_BREAK_BITS + 2 * (PRE_SLOPE_BITS + PRE_OFFSET_BITS);
   localparam int POST_FIELDS = POST_BREAK_BITS + 2 * (POST_SLOPE_BITS + POST_OFFSET_BITS);
   localparam int FIELDS = PRE_FIELDS + (POST != 0 ? POST_FIELDS : 0);  // of a lane
@@ -152,15 +154,22 @@ module epilogue #(
 
   // ---- lanes --------------------------------------------------------------------------------
   for (genvar pe = 0; pe < PE; pe++) begin : g_pe
+    logic signed [X_BITS-1:0] accumulator;
     logic signed [SUM_BITS-1:0] branch, sum_q;
 
+    if (ACC_SIGNED != 0) begin : g_signed_accumulator
+      assign accumulator = accumulators_q[pe*ACC_BITS+:ACC_BITS];
+    end else begin : g_unsigned_accumulator
+      assign accumulator = {1'b0, accumulators_q[pe*ACC_BITS+:ACC_BITS]};
+    end
+
     piecewise_linear #(
-      .IN_BITS(ACC_BITS), .BREAK_BITS(PRE_BREAK_BITS), .SLOPE_BITS(PRE_SLOPE_BITS),
+      .IN_BITS(X_BITS), .BREAK_BITS(PRE_BREAK_BITS), .SLOPE_BITS(PRE_SLOPE_BITS),
       .OFFSET_BITS(PRE_OFFSET_BITS), .SHIFT(PRE_SHIFT),
       .OUT_BITS(SUM_BITS), .LOW(SUM_LOW), .HIGH(SUM_HIGH)
     ) pre (
       .ap_clk(ap_clk), .enable(branch_advance),
-      .x(accumulators_q[pe*ACC_BITS+:ACC_BITS]), .fields(pre_word[pe*FIELDS+:PRE_FIELDS]),
+      .x(accumulator), .fields(pre_word[pe*FIELDS+:PRE_FIELDS]),
       .y_q(branch)
     );
 

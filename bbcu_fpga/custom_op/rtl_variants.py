@@ -142,6 +142,7 @@ class Epilogue_rtl(RtlOperator, Epilogue):
             "PE": pe,
             "CHANNELS": self.attribute("channels"),
             "ACC_BITS": streams[0].datatype.bitwidth(),
+            "ACC_SIGNED": int(streams[0].datatype.signed()),
             "RESIDUAL": self.attribute("residual"),
             "RESIDUAL_BITS": residual.bitwidth(),
             "RESIDUAL_SIGNED": int(residual.signed()),
@@ -227,8 +228,9 @@ class BilinearKernel_rtl(RtlOperator, BilinearKernel):
 
     def rtl_module(self, model: ModelWrapper) -> RtlModule:
         """Return the module."""
-        parameters = {"CHANNELS": self.attribute("channels"), "BITS": self.get_input_datatype().bitwidth()}
-        return RtlModule("bilinear_kernel", parameters)
+        parameters = {name.upper(): self.attribute(name) for name in ("channels", "factor")}
+        bits = self.get_input_datatype().bitwidth()
+        return RtlModule("bilinear_kernel", {**parameters, "BITS": bits})
 
 
 class StreamFork_rtl(RtlOperator, StreamFork):

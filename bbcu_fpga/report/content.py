@@ -82,7 +82,7 @@ class BitExact(_Section):
 
 
 class ImageQuality(_Section):
-    """PSNR of the luma in dB against the clean picture: reference, simulated hardware, interpolation."""
+    """PSNR in dB against the clean picture: reference, simulated hardware, what needs no network."""
 
     psnr_reference_db: float
     psnr_hardware_db: float
@@ -97,6 +97,7 @@ class Report(_Section):
     model_sha256: str
     task: str
     scale: int
+    colours: int = 3
     board: str
     part: str
     clock_mhz: float
@@ -202,8 +203,8 @@ def _sources(
         sources["bit_exact"] = f"{ENGINES[best]}, against the QONNX graph executed in Python"
     if best is not None and "image_quality" in figures:
         sources["image_quality"] = (
-            f"luma PSNR, border shaved by the scale; reference: QONNX graph; hardware: {ENGINES[best]}; "
-            "baseline: bicubic"
+            f"{simulations[best].protocol}; reference: QONNX graph; hardware: {ENGINES[best]}; "
+            f"baseline: {simulations[best].baseline}"
         )
     return sources
 

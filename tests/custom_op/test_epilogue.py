@@ -122,6 +122,7 @@ def test_module_parameters() -> None:
     assert isinstance(operator, RtlOperator)
     parameters = operator.rtl_module(model).parameters
     expected = {"PE": 2, "CHANNELS": CHANNELS, "ACC_BITS": 8, "RESIDUAL": 1, "RESIDUAL_BITS": 7, "REPEAT": 4}
+    expected |= {"ACC_SIGNED": 1}
     expected |= {"RESIDUAL_SIGNED": 1, "SUM_BITS": 8, "SUM_LOW": -120, "SUM_HIGH": 100, "POST": 1}
     expected |= {
         "PRE_SHIFT": 5,

@@ -21,6 +21,7 @@ module tail_epilogue (
     .PE(1),
     .CHANNELS(12),
     .ACC_BITS(16),
+    .ACC_SIGNED(1),
     .RESIDUAL(0),
     .RESIDUAL_BITS(2),
     .RESIDUAL_SIGNED(1),

@@ -21,6 +21,7 @@ module body (
     .PE(2),
     .CHANNELS(4),
     .ACC_BITS(7),
+    .ACC_SIGNED(1),
     .RESIDUAL(0),
     .RESIDUAL_BITS(2),
     .RESIDUAL_SIGNED(1),
