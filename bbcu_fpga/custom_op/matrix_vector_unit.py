@@ -10,7 +10,7 @@ from typing import Any
 from qonnx.core.modelwrapper import ModelWrapper
 
 from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype
-from bbcu_fpga.custom_op.memory import BAKED_WORDS, lutram_luts, rom_bram18s, rom_luts, rom_style
+from bbcu_fpga.custom_op.memory import lutram_luts, rom_bram18s, rom_luts, rom_style
 from bbcu_fpga.numerics import IntArray, bipolar_to_bits, matrix_vector
 
 _DSP_LANE_BITS = 12  # of a DSP48 that adds four numbers at once
@@ -138,11 +138,6 @@ class XnorPopcountMVU(MatrixVectorUnit):
     def get_nodeattr_types(self) -> dict[str, Any]:
         """Return the attributes, and where rows are accumulated: in LUTs, or four to a DSP slice."""
         return {**super().get_nodeattr_types(), "accumulator": ("s", False, "lut", {"lut", "dsp"})}
-
-    def weight_style(self) -> str:
-        """As of every unit, but few weights cost nothing as a part of the LUTs that use them."""
-        few = self.weight_memory()[0] <= BAKED_WORDS
-        return "baked" if few and self.attribute("ram_style") == "auto" else super().weight_style()
 
     def fits_dsp(self) -> bool:
         """Tell whether a DSP slice can accumulate: 12 bits, and room for the start value between two counts.

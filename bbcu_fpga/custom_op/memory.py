@@ -8,7 +8,6 @@ from math import ceil
 
 # how rtl/parameter_rom.sv keeps its words: in LUTs, in block RAM, or as functions of the address
 ROM_STYLES = {"distributed": 0, "block": 1, "baked": 2}
-BAKED_WORDS = 8  # three address bits leave room for three activations in a LUT
 LUTRAM_MAX_BITS = 4096  # smaller memories are cheaper in LUTs than in a block RAM
 _BRAM18_ASPECTS = ((512, 36), (1024, 18), (2048, 9), (4096, 4), (8192, 2), (16384, 1))
 
@@ -34,8 +33,11 @@ def lutram_luts(depth: int, width: int) -> int:
 
 
 def rom_luts(depth: int, width: int) -> int:
-    """Return the LUTs of a ROM (64 x 1 bit in one LUT6); 0 if the memory is a block RAM."""
-    return width * ceil(depth / 64) if in_lutram(depth, width) else 0
+    """Return the LUTs of a ROM (64 x 1 bit in one LUT6); 0 if the memory is a block RAM.
+
+    Columns with equal bits share their LUTs: few words have few different columns.
+    """
+    return min(width, 1 << min(depth, 64)) * ceil(depth / 64) if in_lutram(depth, width) else 0
 
 
 def bram18s(depth: int, width: int) -> int:
