@@ -19,6 +19,7 @@ import typer
 from bbcu_fpga import __version__, tools_verb, zoo_verb
 from bbcu_fpga.console import Verb, progress, say, show_layers, show_simulation, show_table
 from bbcu_fpga.evaluate_verb import evaluate
+from bbcu_fpga.explore_verb import explore
 from bbcu_fpga.train_verb import train
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def _root(
 
 app.command(cls=Verb)(train)
 app.command(cls=Verb)(evaluate)
+app.command(cls=Verb)(explore)
 app.add_typer(zoo_verb.app)
 app.add_typer(tools_verb.app)
 

@@ -30,7 +30,12 @@ module parameter_rom #(
       if (enable) word_q <= words[address];
     end
   end else begin : g_luts
+`ifdef YOSYS
+    // its distributed memories must be written to; LUTs that are never written are "logic"
+    (* ram_style = "logic", rom_style = "logic" *) logic [WIDTH-1:0] words[0:DEPTH-1];
+`else
     (* ram_style = "distributed", rom_style = "distributed" *) logic [WIDTH-1:0] words[0:DEPTH-1];
+`endif
 
     initial $readmemh(INIT_FILE, words);
     if (STYLE == 0) begin : g_registered

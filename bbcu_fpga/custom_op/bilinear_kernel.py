@@ -53,5 +53,14 @@ class BilinearKernel(StreamOperator):
         return self.input_streams()[0].words
 
     def lut_estimation(self, fpgapart: str) -> int:
-        """Tap registers and adders."""
-        return int(self.attribute("channels") * datatype(self.attribute("datatype")).bitwidth() * 14) + 40
+        """Per bit the multiples of six row sums and an output, and the choice of neighbours; the control."""
+        return int(19.6 * self.attribute("channels") * self._bits) + 16
+
+    def ff_estimation(self, fpgapart: str) -> int:
+        """Eight taps, six sums of a row, the output; the control."""
+        per_channel = 8 * self._bits + 6 * (self._bits + 2) + (self._bits + 4)
+        return int(self.attribute("channels") * per_channel) + 17
+
+    @property
+    def _bits(self) -> int:
+        return int(datatype(self.attribute("datatype")).bitwidth())

@@ -152,6 +152,14 @@ class Epilogue(StreamOperator):
             *self._parameter_memory()
         )
 
+    def ff_estimation(self, fpgapart: str) -> int:
+        """Slope, offset, product and sum of each function and lane; the residual on its way."""
+        width = datatype(self.attribute("accumulator_datatype")).bitwidth()
+        per_lane = (1 + self.attribute("post")) * 8 * width
+        if self.attribute("residual"):
+            per_lane += 6 * datatype(self.attribute("residual_datatype")).bitwidth()
+        return int(self.attribute("PE") * per_lane) + 40
+
     def bram_estimation(self, fpgapart: str) -> int:
         """18 Kb block RAMs of the parameters."""
         return bram18s(*self._parameter_memory())

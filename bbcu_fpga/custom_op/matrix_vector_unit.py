@@ -114,6 +114,17 @@ class MatrixVectorUnit(StreamOperator):
         """18 Kb block RAMs of the weights."""
         return rom_bram18s(*self.weight_memory()) if self.weight_style() == "block" else 0
 
+    def _sequencer_registers(self, word: int) -> int:
+        """Return the word twice, if vectors are repeated, and two counters."""
+        folds = self.synapse_fold * self.neuron_fold
+        words = 2 if self.neuron_fold > 1 else 1
+        return words * word + folds.bit_length() + self.synapse_fold.bit_length() + 8
+
+    def _weight_registers(self) -> int:
+        """Return those of weights that are read through a register; a block RAM has it inside."""
+        depth, width = self.weight_memory()
+        return {"distributed": width, "baked": depth.bit_length()}.get(self.weight_style(), 0)
+
     def _weight_luts(self) -> int:
         return rom_luts(*self.weight_memory()) if self.weight_style() == "distributed" else 0
 
@@ -162,6 +173,13 @@ class XnorPopcountMVU(MatrixVectorUnit):
         row = leaves + 2 * bit_count_luts(_leaves(simd)) + sums
         return int(pe * row) + self._sequencer_luts(simd + 1) + self._weight_luts()
 
+    def ff_estimation(self, fpgapart: str) -> int:
+        """Sums per row, the sequencer, weights in LUTs."""
+        pe, simd = self.attribute("PE"), self.attribute("SIMD")
+        sums = 2 * int(self.attribute("MW")).bit_length() if self.attribute("accumulator") == "lut" else 0
+        row = sums + 2 * _leaves(simd).bit_length()
+        return int(pe * row) + self._sequencer_registers(simd + 1) + self._weight_registers()
+
     def dsp_estimation(self, fpgapart: str) -> int:
         """One DSP48 per four rows, if they accumulate there."""
         return ceil(self.attribute("PE") / 4) if self.attribute("accumulator") == "dsp" else 0
@@ -182,6 +200,13 @@ class IntegerMVU(MatrixVectorUnit):
         adders = int(pe * width * (1 + ceil(log2(simd + 1))))
         word = simd * datatype(self.attribute("input_datatype")).bitwidth()
         return adders + self._sequencer_luts(word) + self._weight_luts()
+
+    def ff_estimation(self, fpgapart: str) -> int:
+        """Sum and accumulator per row, the sequencer, weights in LUTs."""
+        width = datatype(self.attribute("accumulator_datatype")).bitwidth()
+        word = self.attribute("SIMD") * datatype(self.attribute("input_datatype")).bitwidth()
+        rows = 2 * self.attribute("PE") * width
+        return int(rows) + self._sequencer_registers(word) + self._weight_registers()
 
     def dsp_estimation(self, fpgapart: str) -> int:
         """One DSP48 per lane."""
