@@ -24,10 +24,18 @@ from bbcu_fpga.custom_op.base import Stream
 from bbcu_fpga.custom_op.resources import Resources, converter_resources, fifo_resources, node_resources
 from bbcu_fpga.errors import FoldingError
 from bbcu_fpga.transformation.folding_program import Choices, Coupling, FoldingProgram, IntArray
-from bbcu_fpga.transformation.lane_groups import MVUS, LaneGroup, divisors, lane_groups, layer_of
+from bbcu_fpga.transformation.lane_groups import (
+    MVUS,
+    LaneGroup,
+    divisors,
+    is_repeated_residual,
+    lane_groups,
+    layer_of,
+)
 from bbcu_fpga.transformation.set_folding import LayerFolding
 from bbcu_fpga.transformation.size_fifos import fifo_sizes
 
+_FORBIDDEN = Resources(LUT=10**6)  # more than any device has
 _ANY_PART = ""  # the estimates are those of all 7-series devices
 
 
@@ -64,6 +72,7 @@ class _Edge:
     stream: Stream
     producer: _End
     consumer: _End
+    is_repeated: bool
 
 
 def fifo_needs(model: ModelWrapper) -> dict[str, FifoNeed]:
@@ -210,7 +219,7 @@ class FoldingCosts:
                     producer = self._producer(node, stream)
                     if end is None or (end == producer and end.layer is not None):
                         end = producer
-                    yield _Edge(tensor, stream, producer, end)
+                    yield _Edge(tensor, stream, producer, end, is_repeated_residual(consumer, tensor))
 
     def _producer(self, node: NodeProto, stream: Stream) -> _End:
         if node.op_type in MVUS:
@@ -251,6 +260,8 @@ def _edge_cost(edge: _Edge, need: FifoNeed | None) -> Callable[[int, int], Resou
     bits, channels = edge.stream.datatype.bitwidth(), edge.stream.shape[-1]
 
     def cost(produced: int, consumed: int) -> Resources:
+        if edge.is_repeated and produced < consumed:
+            return _FORBIDDEN  # the first of the repetitions would wait for the converter
         total = (
             Resources() if edge.stream.flag_bits else converter_resources(produced * bits, consumed * bits)
         )

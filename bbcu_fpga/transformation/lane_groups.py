@@ -63,6 +63,16 @@ def layer_of(mvu: NodeProto) -> str:
     return str(mvu.name.removesuffix("_mvu"))
 
 
+def is_repeated_residual(consumer: NodeProto, tensor: str) -> bool:
+    """Tell whether an epilogue takes `tensor` as a residual that serves several times per pixel.
+
+    It takes the whole pixel during the first repetition, in a burst: a stream of fewer lanes than its own
+    would hold it up, however much time is left until the next pixel.
+    """
+    is_residual = consumer.op_type == "Epilogue" and list(consumer.input).index(tensor) == 1
+    return is_residual and getCustomOp(consumer).get_nodeattr("repeat") > 1
+
+
 def lane_groups(model: ModelWrapper) -> list[LaneGroup]:
     """Return the groups of a graph of operators that are not specialized yet, in stream order."""
     members: dict[str, list[NodeProto]] = {}  # by the tensor that a group starts from

@@ -13,7 +13,7 @@ from qonnx.custom_op.registry import getCustomOp
 from qonnx.transformation.base import Transformation
 
 from bbcu_fpga.errors import FoldingError
-from bbcu_fpga.transformation.lane_groups import MVUS, LaneGroup, lane_groups, layer_of
+from bbcu_fpga.transformation.lane_groups import MVUS, LaneGroup, is_repeated_residual, lane_groups, layer_of
 
 
 class LayerFolding(NamedTuple):
@@ -53,6 +53,20 @@ def _lanes_behind(model: ModelWrapper, node: NodeProto) -> int | None:
     return int(getCustomOp(consumers[0]).get_nodeattr("PE"))
 
 
+def _repeated_lanes(model: ModelWrapper, group: LaneGroup) -> int:
+    """Return the lanes of the epilogues that take a group's stream as a residual that they repeat; else 0."""
+    return max(
+        (
+            int(getCustomOp(consumer).get_nodeattr("PE"))
+            for node in group.nodes
+            for tensor in node.output
+            for consumer in model.find_consumers(tensor)
+            if is_repeated_residual(consumer, tensor)
+        ),
+        default=0,
+    )
+
+
 class SetFolding(Transformation):
     """Apply a folding to the matrix-vector units, and let their neighbours follow.
 
@@ -79,8 +93,8 @@ class SetFolding(Transformation):
             )
             raise FoldingError(f"folding: {' and '.join(problems)}; the layers are {names}")
         pace = self._fold_units(model)
-        for group in lane_groups(model):
-            lanes = self._lanes(group, pace)
+        for group in reversed(lane_groups(model)):  # consumers first
+            lanes = self._lanes(group, pace, _repeated_lanes(model, group))
             for node in group.nodes:
                 getCustomOp(node).set_nodeattr("PE", lanes)
         for node in model.graph.node:
@@ -106,12 +120,14 @@ class SetFolding(Transformation):
             pace = max(pace, operator.get_exp_cycles())
         return pace
 
-    def _lanes(self, group: LaneGroup, pace: int) -> int:
+    def _lanes(self, group: LaneGroup, pace: int, least: int) -> int:
+        """Return the lanes of a group: given, or the fewest that keep pace; not below `least`."""
         if group.layer is None:
             return group.choices()[0]
         fold, choices = self.folding[group.layer], group.choices()
         if fold.lanes is None:
-            return group.fewest_lanes(pace, fold.PE)
+            fewest = group.fewest_lanes(pace, fold.PE)
+            return fewest if least <= fewest or least not in choices else least
         if fold.lanes not in choices:
             raise FoldingError(
                 f"layer {group.layer}: lanes={fold.lanes} does not divide {group.dimension};"

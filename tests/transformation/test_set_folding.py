@@ -102,6 +102,17 @@ def test_lanes_are_the_fewest_that_keep_pace(network: ModelWrapper) -> None:
     assert group.fewest_lanes(10, producer_lanes=4) == 4, "the most there are"
 
 
+def test_a_repeated_residual_comes_with_the_lanes_that_take_it(tiny_hardware: ModelWrapper) -> None:
+    """Its whole pixel is taken in a burst, during the first repetition."""
+    names = layer_names(tiny_hardware)
+    fastest = {name: LayerFolding(4, 16) for name in names}
+    fastest |= {names[0]: LayerFolding(4, 3), names[-1]: LayerFolding(3, 16)}
+    fastest |= dict.fromkeys(("upsampling", "fine"), LayerFolding(16, 16))
+    folded = lanes(tiny_hardware.transform(SetFolding(fastest)))
+    assert folded["upsampling_epilogue"]["PE"] == 2, "32 words of 36 cycles"
+    assert [folded[f"{name}_epilogue"]["PE"] for name in ("body_2", "body_3")] == [1, 2]
+
+
 def test_lanes_that_one_converter_reaches_go_first() -> None:
     group = LaneGroup("wide", (), dimension=12, elements=12, given=None)
     assert group.fewest_lanes(5, producer_lanes=3) == 3
