@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint docs wheel install environment prerequisites clean
+.PHONY: help demo test test-slow test-synth test-board lint docs notebooks wheel install environment prerequisites clean
 
 # The first interpreter that is new enough; `make PYTHON=... demo` chooses another.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3 python3.12 python3.13,$(shell \
@@ -21,7 +21,14 @@ test: lint ## Install, then lint, type-check and run every test that is not slow
 	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
 test-slow: $(INSTALLED) ## Run the tests that take minutes each
-	$(BIN)/pytest -n 2 --dist loadfile -m slow
+	$(BIN)/pytest -n 2 --dist loadfile -m "slow and not open_tools and not board"
+
+test-synth: $(INSTALLED) ## Install the open FPGA tools, then run the tests that synthesize, place and route
+	$(BIN)/bbcu-fpga tools install
+	$(BIN)/pytest -m open_tools
+
+test-board: $(INSTALLED) ## Run the driver on a simulated PYNQ-Z2, with the real pynq, installed from PyPI
+	$(BIN)/pytest -m board tests/board
 
 lint: $(INSTALLED) ## Check style and types
 	$(BIN)/ruff check .
@@ -29,6 +36,9 @@ lint: $(INSTALLED) ## Check style and types
 
 docs: $(INSTALLED) ## Write the documentation to build/site/index.html; a warning is an error
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs build/site
+
+notebooks: $(INSTALLED) ## Execute the notebooks and keep what they show
+	$(BIN)/jupyter-execute --inplace --timeout 1200 $(wildcard notebooks/*.ipynb)
 
 wheel: $(INSTALLED) ## Write the wheel and the source distribution to dist/
 	$(BIN)/hatchling build

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bbcu_fpga import __version__, tools_verb, zoo_verb
+from bbcu_fpga import __version__, board_verb, tools_verb, zoo_verb
 from bbcu_fpga.console import Verb, progress, say, show_layers, show_simulation, show_table
 from bbcu_fpga.evaluate_verb import evaluate
 from bbcu_fpga.explore_verb import explore
+from bbcu_fpga.synth_verb import synth, with_vivado
 from bbcu_fpga.train_verb import train
 
 if TYPE_CHECKING:
-    from bbcu_fpga.builder.build_folder import Build
     from bbcu_fpga.synth.tools import Tools
 
 app = typer.Typer(
@@ -72,13 +72,15 @@ def _root(
 app.command(cls=Verb)(train)
 app.command(cls=Verb)(evaluate)
 app.command(cls=Verb)(explore)
+app.command(cls=Verb)(synth)
 app.add_typer(zoo_verb.app)
 app.add_typer(tools_verb.app)
+app.add_typer(board_verb.app)
 
 
 @app.command(cls=Verb)
 def export(
-    checkpoint: Annotated[str, typer.Argument(help="Checkpoint file, or a shipped name (tiny, small).")],
+    checkpoint: Annotated[str, typer.Argument(help="Checkpoint file, or a name of `zoo list`.")],
     output: Annotated[Path, typer.Argument(metavar="OUT.onnx", help="QONNX file to write.")],
     height: Annotated[int, typer.Option(min=3, help="Height of the network's input in pixels.")],
     width: Annotated[int, typer.Option(min=3, help="Width of the network's input in pixels.")],
@@ -129,7 +131,7 @@ def build(
         built = run(settings, output or Path("build") / settings.name, progress=report)
     show_layers(built)
     if tools is not None:
-        _build_with_vivado(built, tools, plan)
+        with_vivado(built, tools, plan=plan, jobs=os.cpu_count() or 1)
     say(str(built.path))
 
 
@@ -141,20 +143,6 @@ def _vendor_tools(needed: bool) -> Tools:
     if needed:
         tools.programs()
     return tools
-
-
-def _build_with_vivado(built: Build, tools: Tools, plan: bool) -> None:
-    """Run the vendor flow of a build, or print its commands."""
-    from bbcu_fpga.synth.vivado import VivadoFlow
-
-    vivado = VivadoFlow(built, tools, jobs=os.cpu_count() or 1)
-    if plan:
-        for line in vivado.configure().lines():
-            say(line)
-        return
-    with progress() as report:
-        result = vivado.run(report)
-    say(f"worst slack {result.timing.wns_ns} ns at {result.clock_mhz:g} MHz, {result.resources} (vivado)")
 
 
 @app.command(cls=Verb)

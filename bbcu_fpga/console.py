@@ -158,5 +158,6 @@ def show_simulation(simulation: SimulationReport, cycles_bound: int) -> None:
     if simulation.psnr_hardware_db is not None:
         say(
             f"{engine}: PSNR {simulation.psnr_hardware_db:.3f} dB, "
-            f"reference {simulation.psnr_reference_db:.3f} dB, bicubic {simulation.psnr_baseline_db:.3f} dB"
+            f"reference {simulation.psnr_reference_db:.3f} dB, "
+            f"{simulation.baseline} {simulation.psnr_baseline_db:.3f} dB"
         )

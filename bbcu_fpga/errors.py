@@ -8,9 +8,10 @@ command line prints it as it is and ends with status 1; anything else raised is 
 
 from __future__ import annotations
 
-
-class BbcuFpgaError(Exception):
-    """Base of every error a user can cause and cure."""
+# the runtime is copied to boards, where the rest of this package is not
+from bbcu_fpga.runtime.errors import BbcuFpgaError as BbcuFpgaError
+from bbcu_fpga.runtime.errors import BoardError as BoardError
+from bbcu_fpga.runtime.errors import ImageError as ImageError
 
 
 class ConfigError(BbcuFpgaError):
@@ -55,10 +56,6 @@ class DeadlockError(SimulationError):
 
 class MissingToolError(BbcuFpgaError):
     """A program this step needs is not installed; says how to get it."""
-
-
-class ImageError(BbcuFpgaError):
-    """A picture file cannot be used; names the file and the reason."""
 
 
 class DataError(BbcuFpgaError):

@@ -39,7 +39,7 @@ class OnCorrupt(str, Enum):
 
 def evaluate(
     checkpoint: Annotated[
-        str | None, typer.Argument(help="Checkpoint file, or a shipped name (tiny, small).")
+        str | None, typer.Argument(help="Checkpoint file, or a name of `zoo list`.")
     ] = None,
     pictures: Annotated[
         Path, typer.Option("--set", help="Folder of test pictures, or a .txt list of files.")

@@ -18,7 +18,7 @@ from bbcu_fpga.errors import ImageError
 from bbcu_fpga.files import atomic_path
 
 Picture = NDArray[np.uint8]
-"""An RGB picture, uint8 of shape [H, W, 3]."""
+"""A picture, uint8 of shape [H, W, C]: RGB (C = 3), or Y or grey (C = 1)."""
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ def _refusal(path: Path, reason: str) -> ImageError:
 
 
 def save_image(path: Path, pixels: Picture) -> None:
-    """Write uint8 [H, W, 3] to `path` in the format of its suffix, all or nothing."""
+    """Write RGB, uint8 [H, W, 3], to `path` in the format of its suffix, all or nothing."""
     with atomic_path(path) as temporary:
         Image.fromarray(pixels, mode="RGB").save(temporary)
 

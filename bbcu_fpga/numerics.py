@@ -155,18 +155,31 @@ def pixel_shuffle(image: ArrayLike, factor: int) -> IntArray:
     return grid.reshape(batch, height * factor, width * factor, channels)
 
 
-def bilinear_subpixels(image: ArrayLike) -> IntArray:
-    """Return the four sixteenths-valued sub-pixels of bilinear x2 up-sampling (corners not aligned).
+def bilinear_unit(factor: int) -> int:
+    """Return D, in whose D-ths bilinear up-sampling by r has its weights on each axis: r if odd, else 2*r."""
+    return factor if factor % 2 else 2 * factor
 
-    [N, H, W, C] -> [N, H, W, 4*C], ordered (i, j, c); each is ``9*p + 3*p_vertical + 3*p_horizontal +
-    p_diagonal`` with neighbours clamped to the image. ``pixel_shuffle(., 2) / 16`` is the up-sampled image.
+
+def bilinear_subpixels(image: ArrayLike, factor: int) -> IntArray:
+    """Return the sub-pixels of bilinear up-sampling by r, corners not aligned, in 1/D**2 (`bilinear_unit`).
+
+    [N, H, W, C] -> [N, H, W, r*r*C], ordered (i, j, c). Sub-row i lies ``(2*i + 1 - r) / (2*r)`` rows
+    beside its pixel's centre: so much weight has the row on that side, and the pixel's own row the rest;
+    columns likewise, clamped to the image. ``pixel_shuffle(., r) / D**2`` is the up-sampled image.
     """
     pixels = np.asarray(image, dtype=np.int64)
     padded = np.pad(pixels, ((0, 0), (1, 1), (1, 1), (0, 0)), mode="edge")
-    height, width = pixels.shape[1:3]
-    rows = [3 * padded[:, 1:-1] + padded[:, 2 * i : 2 * i + height] for i in (0, 1)]
-    parts = [3 * row[:, :, 1:-1] + row[:, :, 2 * j : 2 * j + width] for row in rows for j in (0, 1)]
-    return np.concatenate(parts, axis=-1)
+    rows = [_between(padded, 1, part, factor) for part in range(factor)]
+    return np.concatenate([_between(row, 2, part, factor) for row in rows for part in range(factor)], axis=-1)
+
+
+def _between(padded: IntArray, axis: int, part: int, factor: int) -> IntArray:
+    """Return sub-row or sub-column `part` along an axis padded by one on both sides, in D-ths."""
+    unit, away = bilinear_unit(factor), 2 * part + 1 - factor
+    side = abs(away) * unit // (2 * factor)
+    inner = np.arange(1, padded.shape[axis] - 1)
+    centre, neighbour = (np.take(padded, inner + step, axis) for step in (0, np.sign(away)))
+    return (unit - side) * centre + side * neighbour
 
 
 def stream_bytes(bits: int) -> int:

@@ -51,3 +51,9 @@ def module_sources(*tops: str, directory: Path | None = None) -> list[Path]:
 def build_configs_dir() -> Path:
     """Return the folder of the shipped build configurations."""
     return _folder("build_configs")
+
+
+def shipped_networks() -> dict[str, Path]:
+    """Return the checkpoints of the zoo by name; without importing the packages that read them."""
+    folder = _PACKAGE.parent / "brevitas_models" / "checkpoints"
+    return {path.stem: path for path in sorted(folder.glob("*.pt"))}

@@ -18,8 +18,9 @@ from bbcu_fpga.builder.build_folder import HLS_FOLDER, RTL_FOLDER, Build
 from bbcu_fpga.errors import BuildError, ExactnessError, SimulationError
 from bbcu_fpga.files import atomic_folder, write_text
 from bbcu_fpga.images import Picture, save_image
-from bbcu_fpga.scene import Framing, Scene
-from bbcu_fpga.tiling import Tiling
+from bbcu_fpga.runtime.tiling import Tiling
+from bbcu_fpga.scene import Framing, Scene, find_task
+from brevitas_models.tasks import Task
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +33,8 @@ class SimulationReport(BaseModel):
 
     `compared` counts output integers, `differing` those that are not the reference's. `cycles_per_frame` is
     the distance of two frames in the steady state, `latency_cycles` runs from the first input to the first
-    frame's last output. PSNR is of the luma in dB, without a border of `scale` pixels. `pictures` are paths
-    relative to the build folder, `build` is the fingerprint of what was simulated.
+    frame's last output. PSNR is in dB by the `protocol`; `baseline` is what needs no network. `pictures` are
+    paths relative to the build folder, `build` is the fingerprint of what was simulated.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="strings")
@@ -52,12 +53,14 @@ class SimulationReport(BaseModel):
     psnr_reference_db: float | None = None
     psnr_hardware_db: float | None = None
     psnr_baseline_db: float | None = None
+    baseline: str = "bicubic"
+    protocol: str | None = None
     pictures: dict[str, str]
 
 
 @dataclass(frozen=True)
 class _Outcome:
-    """What came out, of the whole picture: `restored` [passes, H, W, 3] and `reference` [H, W, 3], uint8."""
+    """What came out, of the whole picture: `restored` [passes, H, W, C] and `reference` [H, W, C], uint8."""
 
     scene: Scene
     reference: Picture
@@ -94,7 +97,7 @@ def simulate(
     passes = frames if frames is not None else (2 if engine == "rtl" and not tile else 1)
     if passes < 1:
         raise SimulationError(f"the number of frames must be at least 1, got {passes}")
-    scene = _load_scene(build, image, input, tile)
+    scene = load_scene(build, image, input, tile)
     outcome = _restore(build, engine, scene, passes, progress)
     # an interruption from here on leaves no report rather than one of other pictures
     report_path(build, engine).unlink(missing_ok=True)
@@ -137,11 +140,10 @@ def load_report(build: Build, engine: Engine) -> SimulationReport | None:
     return report
 
 
-def _load_scene(build: Build, image: Path | None, degraded: Path | None, whole: bool) -> Scene:
+def load_scene(build: Build, image: Path | None, degraded: Path | None, whole: bool) -> Scene:
+    """Return the picture to restore, chosen as `simulate` says; raises ImageError and SimulationError."""
     manifest = build.manifest
-    if manifest.task != "super-resolution":
-        raise SimulationError(f"{build.path}: the task {manifest.task!r} is unknown; known: super-resolution")
-    framing = Framing(manifest.scale, manifest.frame_height, manifest.frame_width, whole)
+    framing = Framing(_task(build), manifest.frame_height, manifest.frame_width, whole)
     if image is not None and degraded is not None:
         raise SimulationError("give a clean picture (image) or a degraded one (input), not both")
     if image is not None:
@@ -149,6 +151,14 @@ def _load_scene(build: Build, image: Path | None, degraded: Path | None, whole: 
     if degraded is not None:
         return framing.degraded_scene(degraded)
     return framing.example_scene()
+
+
+def _task(build: Build) -> Task:
+    manifest = build.manifest
+    try:
+        return find_task(manifest.task, manifest.scale, manifest.colours)
+    except SimulationError as error:
+        raise SimulationError(f"{build.path}: {error}") from error
 
 
 def _restore(build: Build, engine: Engine, scene: Scene, passes: int, progress: Progress | None) -> _Outcome:
@@ -178,6 +188,7 @@ def _restore(build: Build, engine: Engine, scene: Scene, passes: int, progress: 
 
 def _describe(build: Build, engine: Engine, outcome: _Outcome) -> SimulationReport:
     """Write the pictures and return the report."""
+    task = _task(build)
     return SimulationReport(
         engine=engine,
         build=fingerprint(build),
@@ -189,24 +200,29 @@ def _describe(build: Build, engine: Engine, outcome: _Outcome) -> SimulationRepo
         differing=outcome.differing,
         pictures=_save_pictures(build, engine, outcome),
         **outcome.cycles,
-        **_quality(outcome, build.manifest.scale),
+        baseline=task.baseline_name,
+        protocol=task.protocol,
+        **_quality(outcome, task),
     )
 
 
-def _quality(outcome: _Outcome, scale: int) -> dict[str, float]:
+def _quality(outcome: _Outcome, task: Task) -> dict[str, float]:
     """Return the three PSNR, or nothing where the clean picture is unknown."""
     clean = outcome.scene.clean
     if clean is None:
         return {}
     # it imports torch, which takes seconds
-    from brevitas_models.metrics import psnr_y
+    from brevitas_models.metrics import psnr
 
     pictures = {
         "reference": outcome.reference,
         "hardware": outcome.restored[-1],
         "baseline": outcome.scene.baseline,
     }
-    return {f"psnr_{name}_db": psnr_y(picture, clean, scale) for name, picture in pictures.items()}
+    return {
+        f"psnr_{name}_db": psnr(picture, clean, task.shave, task.measured)
+        for name, picture in pictures.items()
+    }
 
 
 def _save_pictures(build: Build, engine: Engine, outcome: _Outcome) -> dict[str, str]:
@@ -214,7 +230,8 @@ def _save_pictures(build: Build, engine: Engine, outcome: _Outcome) -> dict[str,
     scene = outcome.scene
     pictures = {
         "input": scene.degraded,
-        "baseline": scene.baseline,
+        # where the picture keeps its size, the baseline is the input
+        **({"baseline": scene.baseline} if build.manifest.scale > 1 else {}),
         "reference": outcome.reference,
         "hardware": outcome.restored[-1],
         **({} if scene.clean is None else {"clean": scene.clean}),
@@ -222,7 +239,7 @@ def _save_pictures(build: Build, engine: Engine, outcome: _Outcome) -> dict[str,
     folder = Path("simulation") / engine
     with atomic_folder(build.path / folder) as temporary:
         for name, pixels in pictures.items():
-            save_image(temporary / f"{name}.png", pixels)
+            save_image(temporary / f"{name}.png", scene.in_colour(pixels))
     return {name: str(folder / f"{name}.png") for name in pictures}
 
 

@@ -54,7 +54,7 @@ def measure(build: Build, engines: Sequence[str], frames: int) -> list[Measureme
     Raises ExactnessError if one differs from the first in any integer.
     """
     manifest = build.manifest
-    picture = verification_frames(manifest.frame_height, manifest.frame_width)
+    picture = verification_frames(manifest.frame_height, manifest.frame_width, manifest.colours)
     expected, measured = None, []
     for engine in engines:
         what, restore = ENGINES[engine]

@@ -4,6 +4,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from skimage.color import rgb2ycbcr, ycbcr2rgb
 
 Pixels = NDArray[np.uint8] | NDArray[np.float32]
 """A picture in values 0..255, (height, width, 1 or 3); float32 where it is neither rounded nor clipped."""
@@ -32,3 +33,14 @@ def as_channels(image: NDArray[np.uint8], channels: int) -> NDArray[np.uint8]:
     if image.shape[2] == channels:
         return image
     return luma8(image)[..., None] if channels == 1 else np.repeat(image, 3, axis=2)
+
+
+def chroma(image: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Return Cb and Cr of uint8 RGB (H, W, 3), unrounded float64 (H, W, 2), as MATLAB's rgb2ycbcr."""
+    return np.asarray(rgb2ycbcr(image)[..., 1:], dtype=np.float64)
+
+
+def with_chroma(y: NDArray[np.uint8], colours: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Return uint8 RGB (H, W, 3) of Y (H, W, 1) and of Cb and Cr (H, W, 2), clipped to 0..255."""
+    rgb = ycbcr2rgb(np.concatenate([y, colours], axis=-1))
+    return np.floor(np.clip(rgb, 0, 1) * 255 + 0.5).astype(np.uint8)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bbcu_fpga.errors import CheckpointError
+from bbcu_fpga.resources import build_configs_dir
 from brevitas_models.checkpoint import SHIPPED, Card
 from brevitas_models.networks import (
     BBCUConfig,
@@ -61,7 +62,7 @@ class Row:
         psnr_db: on the test pictures that the card names.
         baseline_db: of bicubic enlargement or of the input, on the same pictures.
         full_precision_db: of its full-precision twin, trained alike; None if not measured.
-        compiles: whether a build configuration compiles it.
+        compiles: whether it passes every step of a build.
     """
 
     name: str
@@ -114,7 +115,7 @@ def row(name: str, folder: Path = SHIPPED) -> Row:
         psnr_db=card["validation"]["psnr"],
         baseline_db=card["validation"]["baseline_psnr"],
         full_precision_db=card.get("full_precision", {}).get("psnr"),
-        compiles=card["compiles"] is not None,
+        compiles=card["compiles"],
     )
 
 
@@ -135,6 +136,9 @@ def commands(name: str, card: Card) -> dict[str, str]:
         "train": card["command"],
         "measure": f"bbcu-fpga zoo evaluate {name} --set {card['validation']['folder']}",
     }
-    if card["compiles"] is not None:
-        found["compile"] = f"bbcu-fpga build build_configs/{card['compiles']}.yaml"
+    if card["compiles"]:
+        own = build_configs_dir() / f"pynq_z2_{name}.yaml"
+        other = f"build_configs/pynq_z2_tiny.yaml --model {name} --output build/{name}"
+        configuration = f"build_configs/{own.name}" if own.is_file() else other
+        found["compile"] = f"bbcu-fpga build {configuration}"
     return found

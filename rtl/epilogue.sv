@@ -3,11 +3,12 @@
 
 // What follows an accumulator, per channel: out = post(saturate(pre(acc) + residual)), where pre
 // and post are piecewise linear (see piecewise_linear.sv) and the residual and post are optional.
-// in0: PE signed accumulators; in1: PE residual lanes (ignored if RESIDUAL = 0); out0: PE results.
+// in0: PE accumulators; in1: PE residual lanes (ignored if RESIDUAL = 0); out0: PE results.
 // The residual has CHANNELS / REPEAT channels and serves REPEAT times per pixel: channel m takes
 // residual channel m mod (CHANNELS / REPEAT). It does not align streams beyond waiting for both:
 // the FIFO on in1 must hold what arrives while the accumulators are computed.
 // PARAM_FILE: one word per fold, PE lanes, lane 0 lowest; per lane the fields of pre, then of post.
+// PARAM_STYLE: see parameter_rom.sv.
 // One beat per cycle. Latency: 6 cycles, 10 with POST = 1.
 
 `default_nettype none
@@ -16,6 +17,7 @@ module epilogue #(
   parameter int PE               = 2,
   parameter int CHANNELS         = 4,
   parameter int ACC_BITS         = 8,
+  parameter int ACC_SIGNED       = 1,
   parameter int RESIDUAL         = 0,
   parameter int RESIDUAL_BITS    = 8,
   parameter int RESIDUAL_SIGNED  = 1,
@@ -35,6 +37,7 @@ module epilogue #(
   parameter int OUT_BITS         = 8,
   parameter int OUT_LOW          = -128,
   parameter int OUT_HIGH         = 127,
+  parameter int PARAM_STYLE      = 0,
   parameter     PARAM_FILE       = ""
 ) (
   input  wire                                    ap_clk,
@@ -59,42 +62,50 @@ module epilogue #(
 
   localparam int FOLDS = CHANNELS / PE;
   localparam int AB = FOLDS > 1 ? $clog2(FOLDS) : 1;
+  localparam int X_BITS = ACC_BITS + (ACC_SIGNED != 0 ? 0 : 1);  // with a sign
   localparam int PRE_FIELDS = PRE_BREAK_BITS + 2 * (PRE_SLOPE_BITS + PRE_OFFSET_BITS);
   localparam int POST_FIELDS = POST_BREAK_BITS + 2 * (POST_SLOPE_BITS + POST_OFFSET_BITS);
   localparam int FIELDS = PRE_FIELDS + (POST != 0 ? POST_FIELDS : 0);  // of a lane
   localparam int FUNCTION_STAGES = 4;
-  localparam int SUM_STAGES = 1 + FUNCTION_STAGES + 1;  // parameter read, pre, sum
-  localparam int STAGES = SUM_STAGES + (POST != 0 ? FUNCTION_STAGES : 0);
+  localparam int BRANCH_STAGES = 1 + FUNCTION_STAGES;  // parameter read, pre
+  localparam int STAGES = 1 + (POST != 0 ? FUNCTION_STAGES : 0);  // sum, post
 
-  logic advance, take, residual_valid;
+  logic take, join_sum, branch_advance, advance, residual_valid;
   logic [AB-1:0] fold_q;
+  logic [BRANCH_STAGES-1:0] branch_valid_q;
   logic [STAGES-1:0] valid_q;
   logic [PE*ACC_BITS-1:0] accumulators_q;
   /* verilator lint_off UNUSEDSIGNAL */  // one parameter word holds the fields of pre and of post
   logic [PE*FIELDS-1:0] pre_word;
   /* verilator lint_on UNUSEDSIGNAL */
-  logic [PE*RESIDUAL_BITS-1:0] residuals, residuals_at_sum;
+  logic [PE*RESIDUAL_BITS-1:0] residuals;
   logic [PE*OUT_BITS-1:0] results;
 
-  // ---- join of accumulators and residual ----------------------------------------------------
-  assign advance       = !out0_V_tvalid || out0_V_tready;
-  assign take          = in0_V_tvalid && in0_V_tready;
-  assign in0_V_tready  = advance && residual_valid;
-  assign out0_V_tvalid = valid_q[STAGES-1];
+  // ---- the branch waits for its residual where they are added, not before -------------------
+  assign advance        = !out0_V_tvalid || out0_V_tready;
+  assign join_sum       = branch_valid_q[BRANCH_STAGES-1] && residual_valid && advance;
+  assign branch_advance = !branch_valid_q[BRANCH_STAGES-1] || join_sum;
+  assign in0_V_tready   = branch_advance;
+  assign take           = in0_V_tvalid && branch_advance;
+  assign out0_V_tvalid  = valid_q[STAGES-1];
 
   always_ff @(posedge ap_clk) begin
     if (!ap_rst_n) begin
-      fold_q  <= '0;
-      valid_q <= '0;
+      fold_q         <= '0;
+      branch_valid_q <= '0;
+      valid_q        <= '0;
     end else begin
       if (take) fold_q <= fold_q == AB'(FOLDS - 1) ? '0 : fold_q + 1'b1;
-      if (advance) valid_q <= STAGES'({valid_q, take});
+      if (branch_advance) branch_valid_q <= BRANCH_STAGES'({branch_valid_q, take});
+      if (advance) valid_q <= STAGES'({valid_q, join_sum});
     end
-    if (advance) accumulators_q <= in0_V_tdata[PE*ACC_BITS-1:0];
+    if (branch_advance) accumulators_q <= in0_V_tdata[PE*ACC_BITS-1:0];
   end
 
-  parameter_rom #(.WIDTH(PE * FIELDS), .DEPTH(FOLDS), .INIT_FILE(PARAM_FILE)) pre_rom (
-    .ap_clk(ap_clk), .enable(advance), .address(fold_q), .word_q(pre_word)
+  parameter_rom #(
+    .WIDTH(PE * FIELDS), .DEPTH(FOLDS), .STYLE(PARAM_STYLE), .INIT_FILE(PARAM_FILE)
+  ) pre_rom (
+    .ap_clk(ap_clk), .enable(branch_advance), .address(fold_q), .word_q(pre_word)
   );
 
   if (RESIDUAL != 0) begin : g_residual
@@ -103,23 +114,18 @@ module epilogue #(
     ) replay (
       .ap_clk(ap_clk), .ap_rst_n(ap_rst_n),
       .in0_V_tdata(in1_V_tdata), .in0_V_tvalid(in1_V_tvalid), .in0_V_tready(in1_V_tready),
-      .advance(!residual_valid || take),
+      .advance(!residual_valid || join_sum),
       .beat(residuals), .beat_valid(residual_valid),
       /* verilator lint_off PINCONNECTEMPTY */  // no weights here
       .weight_address(), .beat_first(), .beat_last()
       /* verilator lint_on PINCONNECTEMPTY */
     );
-
-    delay_line #(.WIDTH(PE * RESIDUAL_BITS), .STAGES(SUM_STAGES - 1)) residual_delay (
-      .ap_clk(ap_clk), .enable(advance), .in(residuals), .out(residuals_at_sum)
-    );
   end else begin : g_no_residual
     logic unused;
-    assign unused           = &{1'b0, in1_V_tdata, in1_V_tvalid, residuals, residuals_at_sum};
-    assign in1_V_tready     = 1'b0;
-    assign residual_valid   = 1'b1;
-    assign residuals        = '0;
-    assign residuals_at_sum = '0;
+    assign unused         = &{1'b0, in1_V_tdata, in1_V_tvalid, residuals};
+    assign in1_V_tready   = 1'b0;
+    assign residual_valid = 1'b1;
+    assign residuals      = '0;
   end
 
   // ---- second parameter read, for post ------------------------------------------------------
@@ -130,10 +136,12 @@ module epilogue #(
     logic [PE*FIELDS-1:0] post_word;
     /* verilator lint_on UNUSEDSIGNAL */
 
-    delay_line #(.WIDTH(AB), .STAGES(SUM_STAGES - 1)) fold_delay (
-      .ap_clk(ap_clk), .enable(advance), .in(fold_q), .out(post_fold)
+    delay_line #(.WIDTH(AB), .STAGES(BRANCH_STAGES)) fold_delay (
+      .ap_clk(ap_clk), .enable(branch_advance), .in(fold_q), .out(post_fold)
     );
-    parameter_rom #(.WIDTH(PE * FIELDS), .DEPTH(FOLDS), .INIT_FILE(PARAM_FILE)) post_rom (
+    parameter_rom #(
+      .WIDTH(PE * FIELDS), .DEPTH(FOLDS), .STYLE(PARAM_STYLE), .INIT_FILE(PARAM_FILE)
+    ) post_rom (
       .ap_clk(ap_clk), .enable(advance), .address(post_fold), .word_q(post_word)
     );
     for (genvar pe = 0; pe < PE; pe++) begin : g_lane
@@ -146,38 +154,33 @@ module epilogue #(
 
   // ---- lanes --------------------------------------------------------------------------------
   for (genvar pe = 0; pe < PE; pe++) begin : g_pe
+    logic signed [X_BITS-1:0] accumulator;
     logic signed [SUM_BITS-1:0] branch, sum_q;
 
+    if (ACC_SIGNED != 0) begin : g_signed_accumulator
+      assign accumulator = accumulators_q[pe*ACC_BITS+:ACC_BITS];
+    end else begin : g_unsigned_accumulator
+      assign accumulator = {1'b0, accumulators_q[pe*ACC_BITS+:ACC_BITS]};
+    end
+
     piecewise_linear #(
-      .IN_BITS(ACC_BITS), .BREAK_BITS(PRE_BREAK_BITS), .SLOPE_BITS(PRE_SLOPE_BITS),
+      .IN_BITS(X_BITS), .BREAK_BITS(PRE_BREAK_BITS), .SLOPE_BITS(PRE_SLOPE_BITS),
       .OFFSET_BITS(PRE_OFFSET_BITS), .SHIFT(PRE_SHIFT),
       .OUT_BITS(SUM_BITS), .LOW(SUM_LOW), .HIGH(SUM_HIGH)
     ) pre (
-      .ap_clk(ap_clk), .enable(advance),
-      .x(accumulators_q[pe*ACC_BITS+:ACC_BITS]), .fields(pre_word[pe*FIELDS+:PRE_FIELDS]),
+      .ap_clk(ap_clk), .enable(branch_advance),
+      .x(accumulator), .fields(pre_word[pe*FIELDS+:PRE_FIELDS]),
       .y_q(branch)
     );
 
     if (RESIDUAL != 0) begin : g_sum
-      localparam int SKIP_BITS = RESIDUAL_BITS + (RESIDUAL_SIGNED != 0 ? 0 : 1);
-      localparam int TOTAL_BITS = (SKIP_BITS > SUM_BITS ? SKIP_BITS : SUM_BITS) + 1;
-      logic signed [SKIP_BITS-1:0] skip;
-      logic signed [TOTAL_BITS-1:0] total;
-
-      if (RESIDUAL_SIGNED != 0) begin : g_signed
-        assign skip = residuals_at_sum[pe*RESIDUAL_BITS+:RESIDUAL_BITS];
-      end else begin : g_unsigned
-        assign skip = {1'b0, residuals_at_sum[pe*RESIDUAL_BITS+:RESIDUAL_BITS]};
-      end
-      assign total = TOTAL_BITS'(branch) + TOTAL_BITS'(skip);
-
-      always_ff @(posedge ap_clk) begin
-        if (advance) begin
-          if (total < TOTAL_BITS'(SUM_LOW)) sum_q <= SUM_BITS'(SUM_LOW);
-          else if (total > TOTAL_BITS'(SUM_HIGH)) sum_q <= SUM_BITS'(SUM_HIGH);
-          else sum_q <= SUM_BITS'(total);
-        end
-      end
+      residual_sum #(
+        .BITS(SUM_BITS), .RESIDUAL_BITS(RESIDUAL_BITS), .RESIDUAL_SIGNED(RESIDUAL_SIGNED),
+        .LOW(SUM_LOW), .HIGH(SUM_HIGH)
+      ) sum (
+        .ap_clk(ap_clk), .enable(advance), .branch(branch),
+        .residual(residuals[pe*RESIDUAL_BITS+:RESIDUAL_BITS]), .sum_q(sum_q)
+      );
     end else begin : g_no_sum
       always_ff @(posedge ap_clk) begin
         if (advance) sum_q <= branch;

@@ -23,7 +23,7 @@ module parameter_rom #(
 );
 
   if (STYLE == 1) begin : g_block
-    (* ram_style = "block", rom_style = "block" *) logic [WIDTH-1:0] words[0:DEPTH-1];
+    (* rom_style = "block" *) logic [WIDTH-1:0] words[0:DEPTH-1];
 
     initial $readmemh(INIT_FILE, words);
     always_ff @(posedge ap_clk) begin
@@ -31,11 +31,11 @@ module parameter_rom #(
     end
   end else begin : g_luts
 `ifdef YOSYS
-    // its distributed memories must be written to; LUTs that are never written are "logic"
-    (* ram_style = "logic", rom_style = "logic" *) logic [WIDTH-1:0] words[0:DEPTH-1];
+    (* rom_style = "logic" *)  // "distributed" has a write port here
 `else
-    (* ram_style = "distributed", rom_style = "distributed" *) logic [WIDTH-1:0] words[0:DEPTH-1];
+    (* rom_style = "distributed" *)
 `endif
+    logic [WIDTH-1:0] words[0:DEPTH-1];
 
     initial $readmemh(INIT_FILE, words);
     if (STYLE == 0) begin : g_registered

@@ -3,7 +3,8 @@
 
 // y = saturate(round_half_even((slope * x + offset) / 2**SHIFT), LOW, HIGH), with the slope and
 // offset "above" if x >= breakpoint and "below" otherwise; all signed two's complement.
-// fields, from the LSB up: breakpoint, slope above, offset above, slope below, offset below.
+// fields, from the LSB up: breakpoint, slope above, offset above, slope below, offset below, where
+// the offsets include the half that rounding adds, 2**SHIFT / 2.
 // Internal widths follow from the parameters: nothing overflows. Latency: 4 enabled cycles.
 
 `default_nettype none
@@ -30,11 +31,9 @@ module piecewise_linear #(
   localparam int LINEAR_BITS = (PRODUCT_BITS > OFFSET_BITS ? PRODUCT_BITS : OFFSET_BITS) + 1;
   localparam int ABOVE = BREAK_BITS;
   localparam int BELOW = ABOVE + SLOPE_BITS + OFFSET_BITS;
-  // wide enough to compare with LOW and HIGH
-  localparam int ROUND_BITS = LINEAR_BITS - SHIFT + 1 > OUT_BITS + 1 ? LINEAR_BITS - SHIFT + 1
-      : OUT_BITS + 1;
+  localparam int ROUND_BITS = LINEAR_BITS - SHIFT;
 
-  if (SHIFT < 0 || SHIFT >= LINEAR_BITS) begin : g_bad_shift
+  if (SHIFT < 0 || SHIFT >= LINEAR_BITS - 1) begin : g_bad_shift
     $error("SHIFT must be below the width of slope * x + offset");
   end
 
@@ -45,6 +44,7 @@ module piecewise_linear #(
   logic signed [PRODUCT_BITS-1:0] product_q;
   logic signed [LINEAR_BITS-1:0] linear_q;
   logic signed [ROUND_BITS-1:0] rounded;
+  logic signed [OUT_BITS-1:0] saturated;
 
   assign breakpoint = fields[BREAK_BITS-1:0];
 
@@ -61,23 +61,22 @@ module piecewise_linear #(
       product_q <= slope_q * x_q;
       offset2_q <= offset_q;
       linear_q  <= LINEAR_BITS'(product_q) + LINEAR_BITS'(offset2_q);
-      if (rounded < ROUND_BITS'(LOW)) y_q <= OUT_BITS'(LOW);
-      else if (rounded > ROUND_BITS'(HIGH)) y_q <= OUT_BITS'(HIGH);
-      else y_q <= OUT_BITS'(rounded);
+      y_q       <= saturated;
     end
   end
 
-  if (SHIFT <= 0) begin : g_integer
-    assign rounded = ROUND_BITS'(linear_q);
+  if (SHIFT == 0) begin : g_integer
+    assign rounded = linear_q;
   end else begin : g_round
-    // just under one half, and one unit more if the quotient is odd: a tie goes to the even side
-    localparam int NUDGE_BITS = LINEAR_BITS + 1;
-    localparam logic signed [NUDGE_BITS-1:0] HALF = NUDGE_BITS'(1) << (SHIFT - 1);
-    logic signed [NUDGE_BITS-1:0] nudged;
-    assign nudged = NUDGE_BITS'(linear_q) + (HALF - NUDGE_BITS'(1))
-        + NUDGE_BITS'({1'b0, linear_q[SHIFT]});
-    assign rounded = ROUND_BITS'(nudged >>> SHIFT);
+    // Nothing left over after a half was added means a tie: it goes to the even side.
+    logic tie;
+    assign tie     = linear_q[SHIFT-1:0] == 0;
+    assign rounded = {linear_q[LINEAR_BITS-1:SHIFT+1], linear_q[SHIFT] && !tie};
   end
+
+  saturate #(.IN_BITS(ROUND_BITS), .OUT_BITS(OUT_BITS), .LOW(LOW), .HIGH(HIGH)) limits (
+    .x(rounded), .y(saturated)
+  );
 
 endmodule
 

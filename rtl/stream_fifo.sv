@@ -4,7 +4,7 @@
 // First-in first-out buffer of exactly DEPTH words, its output register included.
 // in0_V_tready and out0_V_tvalid are registers: nothing combinational passes through.
 // One word per cycle from DEPTH = 2 on, every second cycle at DEPTH = 1.
-// Latency: 1 cycle up to DEPTH = 64 (distributed RAM), 2 cycles above (block RAM).
+// Latency: 1 cycle up to DEPTH = 64 (in LUTs), 2 cycles above (see word_memory.sv).
 
 `default_nettype none
 
@@ -35,9 +35,6 @@ module stream_fifo #(
   localparam logic [COUNT_BITS-1:0] CAPACITY = COUNT_BITS'(DEPTH);
   localparam logic [ADDRESS_BITS-1:0] LAST_ADDRESS = ADDRESS_BITS'(DEPTH - 1);
 
-  // One slot more than the words it ever holds (the output register has one), so that a read and a
-  // write never meet at one address.
-  logic [WIDTH-1:0] memory[0:DEPTH-1];
   logic [ADDRESS_BITS-1:0] write_address_q, read_address_q;
   logic [COUNT_BITS-1:0] count_q  /* verilator public_flat_rd */;  // all words
   logic [COUNT_BITS-1:0] count_d, stored_q, stored_d;  // stored: those in the memory
@@ -72,18 +69,20 @@ module stream_fifo #(
     end
   end
 
-  always_ff @(posedge ap_clk) begin
-    if (store) memory[write_address_q] <= in0_V_tdata;
-  end
-
+  // One slot more than the words it ever holds (the output register has one), so that a read and a
+  // write never meet at one address.
   if (SHALLOW) begin : g_shallow
+    (* ram_style = "distributed" *) logic [WIDTH-1:0] memory[0:DEPTH-1];
+
     always_ff @(posedge ap_clk) begin
+      if (store) memory[write_address_q] <= in0_V_tdata;
       if (out_free) out_q <= stored_q == 0 ? in0_V_tdata : memory[read_address_q];
     end
   end else begin : g_deep
-    always_ff @(posedge ap_clk) begin
-      if (fetch) out_q <= memory[read_address_q];
-    end
+    word_memory #(.WIDTH(WIDTH), .DEPTH(DEPTH)) memory (
+      .ap_clk(ap_clk), .write(store), .write_address(write_address_q), .write_word(in0_V_tdata),
+      .read(fetch), .read_address(read_address_q), .word_q(out_q)
+    );
   end
 
   assign in0_V_tready  = in_ready_q;

@@ -55,6 +55,7 @@ module window_generator #(
   localparam int COLUMN_NEED = (P + WIDTH < KERNEL ? P + WIDTH : KERNEL) * CF;
 
   localparam int AB = $clog2(DEPTH + 1);
+  localparam int WB = $clog2(DEPTH);
   localparam int FB = CF > 1 ? $clog2(CF) : 1;
   localparam int KB = KERNEL > 1 ? $clog2(KERNEL) : 1;
   localparam int YB = $clog2(HEIGHT + KERNEL);
@@ -71,17 +72,18 @@ module window_generator #(
   logic advance, write, issue, fold_end, row_end, window_end, line_end, frame_end, in_image;
 
   // ---- buffer -------------------------------------------------------------------------------
-  logic [WORD-1:0] buffer[0:DEPTH-1];
   logic [WORD-1:0] tap_q, out_q;
   logic tap_valid_q, tap_in_image_q, out_valid_q, out_in_image_q;
 
   assign in0_V_tready = occupancy_q < AB'(DEPTH);
   assign write        = in0_V_tvalid && in0_V_tready;
 
-  always_ff @(posedge ap_clk) begin
-    if (write) buffer[write_address_q] <= in0_V_tdata[WORD-1:0];
-    if (advance) tap_q <= buffer[tap_address_q];
-  end
+  // AB has one value more than the buffer has words
+  word_memory #(.WIDTH(WORD), .DEPTH(DEPTH)) buffer (
+    .ap_clk(ap_clk), .write(write), .write_address(WB'(write_address_q)),
+    .write_word(in0_V_tdata[WORD-1:0]), .read(advance), .read_address(WB'(tap_address_q)),
+    .word_q(tap_q)
+  );
 
   // ---- walk over the taps -------------------------------------------------------------------
   assign issue      = advance && (started_q || occupancy_q >= row_need_q + column_need_q);

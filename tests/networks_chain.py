@@ -26,9 +26,9 @@ Frames = NDArray[np.uint8]
 HEIGHT, WIDTH = 7, 9
 
 
-def noise(count: int, height: int = HEIGHT, width: int = WIDTH) -> Frames:
-    """Return pictures of noise, uint8 [count, height, width, 3]."""
-    return np.random.default_rng(height).integers(0, 256, (count, height, width, 3), dtype=np.uint8)
+def noise(count: int, colours: int, height: int = HEIGHT, width: int = WIDTH) -> Frames:
+    """Return pictures of noise, uint8 [count, height, width, colours]."""
+    return np.random.default_rng(height).integers(0, 256, (count, height, width, colours), dtype=np.uint8)
 
 
 def restored(network: RestorationNetwork, pictures: Frames) -> Frames:
@@ -45,7 +45,7 @@ def compile_network(config: NetworkConfig, folder: Path) -> ModelWrapper:
     for passes in PIPELINE.values():
         model = verifier.apply(model, passes)
     check_hardware_only(model)
-    pictures = noise(2)
+    pictures = noise(2, config.colours)
     np.testing.assert_array_equal(execute(model, pictures), restored(network, pictures))
     return model
 
@@ -64,7 +64,7 @@ def check_engines(config: NetworkConfig, folder: Path, height: int = HEIGHT, wid
         "folding": {"target_fps": 4000.0},
     }
     built = build(BuildConfig.model_validate(content), folder / "build")
-    pictures = noise(2, height, width)
+    pictures = noise(2, config.colours, height, width)
     expected = restored(network, pictures)
     np.testing.assert_array_equal(built.execute_python(pictures), expected)
     np.testing.assert_array_equal(built.execute_hls(pictures), expected)

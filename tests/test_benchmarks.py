@@ -11,7 +11,11 @@ import pytest
 from rich.console import Console
 
 from bbcu_fpga.errors import ExactnessError
+from bbcu_fpga.sim.verilator import lint
+from bbcu_fpga.synth.open_tools import Timing, Utilization
+from bbcu_fpga.synth.open_tools.root import NEXTPNR, YOSYS
 from benchmarks.engines import ENGINES, measure, table
+from benchmarks.mvu import STRUCTURES, TOP, Measurement, Size
 from tests.convolution_build import ConvolutionBuild
 
 
@@ -29,3 +33,23 @@ def test_every_engine_is_timed_on_the_same_frames(tmp_path: Path) -> None:
 def test_an_engine_that_differs_is_not_timed(tmp_path: Path) -> None:
     with pytest.raises(ExactnessError, match="python differs from qonnx"):
         measure(ConvolutionBuild(tmp_path, fault=1), ["qonnx", "python"], 2)
+
+
+@pytest.mark.parametrize("name", STRUCTURES)
+def test_every_structure_of_the_unit_is_clean(name: str) -> None:
+    structure = STRUCTURES[name]
+    size = Size(pe=4, simd=8, columns=72, rows=8, weights="block")
+    parameters = {key: value for key, value in size.parameters(structure).items() if key != "WEIGHT_FILE"}
+    lint(structure.sources(), TOP, parameters)
+
+
+def test_what_was_not_routed_is_absent() -> None:
+    size = Size(pe=4, simd=8, columns=72, rows=8, weights="block")
+    used = Utilization(LUT=48, FF=9, RAMB36=1, RAMB18=1, DSP=0, LUTRAM=4, SRL=0, CARRY4=1, version="0")
+    versions = {YOSYS: "0.66", NEXTPNR: "0.11"}
+    figures = Measurement("lut", size, used).figures(versions)
+    assert figures["lut_per_lane"] == 1.5 and figures["bram18"] == 3
+    assert not {"fmax_mhz", "placed_luts"} & figures.keys()
+    timing = Timing(fmax_mhz=151.26, target_mhz=200, seed=1, used={"LUT": 99, "LUT6": 64}, version="0.11")
+    figures = Measurement("lut", size, used, timing).figures(versions)
+    assert (figures["fmax_mhz"], figures["placed_lut_per_lane"]) == (151.3, 2.0)

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from bbcu_fpga.builder.boards import BOARDS, get_board
-from bbcu_fpga.builder.config import SHIPPED_MODELS, load_config
+from bbcu_fpga.builder.config import load_config
 from bbcu_fpga.errors import ConfigError
 from bbcu_fpga.resources import build_configs_dir
 
@@ -120,8 +120,11 @@ def test_missing_key_is_named(tmp_path: Path, key: str) -> None:
             r"unknown board 'pynq-z3' \(did you mean 'Pynq-Z[12]'\?\); known boards: Pynq-Z1, ",
         ),
         ({"board": "Toaster"}, r"unknown board 'Toaster'; known boards"),
-        ({"model": "huge"}, r"model: 'huge' is neither a shipped network \(tiny, small\) nor a path"),
-        ({"model": "nowhere/net.pt"}, r"nowhere/net.pt is neither a file nor the name of a shipped network"),
+        ({"model": "huge"}, r"model: 'huge' is neither a network of `bbcu-fpga zoo list` nor a path"),
+        (
+            {"model": "nowhere/net.pt"},
+            r"nowhere/net.pt is neither a file nor a network of `bbcu",
+        ),
     ],
 )
 def test_wrong_key_or_value_is_named(tmp_path: Path, changes: dict[str, Any], expected: str) -> None:
@@ -177,13 +180,6 @@ def test_override(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert config.override() == config
     with pytest.raises(ConfigError, match="--model: .* is neither a file"):
         config.override(model="absent.onnx")
-
-
-def test_shipped_models_are_the_checkpoints() -> None:
-    import brevitas_models
-
-    folder = Path(brevitas_models.__file__).parent / "checkpoints"
-    assert {path.stem for path in folder.glob("*.pt")} == set(SHIPPED_MODELS)
 
 
 def test_boards() -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bbcu_fpga.builder.build import build
 from bbcu_fpga.builder.build_folder import Build, Fifo
-from bbcu_fpga.builder.config import SHIPPED_MODELS, BuildConfig
+from bbcu_fpga.builder.config import BuildConfig
 from bbcu_fpga.errors import DeadlockError
 from brevitas_models import checkpoint
 from brevitas_models.evaluate import restore
@@ -48,7 +48,7 @@ def trained(model: str, pictures: Frames) -> Frames:
     return np.stack([restore(network, picture) for picture in pictures])
 
 
-@pytest.fixture(scope="module", params=SHIPPED_MODELS)
+@pytest.fixture(scope="module", params=["tiny", "small"])
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Return the build of a shipped network."""
     return build(configuration(request.param), tmp_path_factory.mktemp("build") / request.param)

@@ -34,20 +34,42 @@ NETWORKS: dict[str, NetworkConfig] = {
     "bbcu_head": replace(_SMALL, binary_parts="HB"),
     "bbcu_tail": replace(_SMALL, binary_parts="BT"),
     "bbcu_all": replace(_SMALL, binary_parts="HBUT", wide_bits=8),
+    "bbcu_l_x3": replace(_SMALL, binary_parts="B", scale=3),
+    "bbcu_m_x3": replace(_SMALL, scale=3),
+    "bbcu_l_x4": replace(_SMALL, binary_parts="B", scale=4),
+    "bbcu_all_x4": replace(_SMALL, binary_parts="HBUT", wide_bits=8, scale=4),
     "bbcu_v1": replace(_UNALIGNED, unit="bbcu_v1"),
     "bbcu_v3": replace(_SMALL, unit="bbcu_v3", binary_parts="B"),
     "bireal": _UNALIGNED,
     "bnn": replace(_UNALIGNED, unit="bnn"),
     "e2fif_srresnet": replace(_SMALL, unit="e2fif", binary_parts="B", wide_bits=8),
     "dncnn": DnCNNConfig(channels=4, convs=4),
+    "dncnn3": DnCNNConfig(channels=4, convs=3, colours=1, bias=True),
+    "bbcu_all_y": replace(_SMALL, binary_parts="HBUT", wide_bits=8, colours=1),
+    "e2fif_edsr_y_x3": replace(_EDSR, colours=1, scale=3),
     "e2fif_edsr": _EDSR,
     "e2fif_edsr_repeat": replace(_EDSR, tail="repeat"),
     "e2fif_rcan_plain": RCANConfig(channels=4, groups=2, blocks=1, attention=False, colours=3),
     "e2fif_rdn": RDNConfig(channels=4, blocks=2, convs=2, colours=3),
     "gam_srresnet": GAMSRResNetConfig(channels=4, blocks=2, scale=2, kernel=3, trunk_bits=9, trunk_step=8.0),
 }
-FAST = ("bbcu_all", "bnn", "e2fif_rdn", "gam_srresnet")  # between them they need every pass
-ENGINES = ("bbcu_l", "bbcu_all", "bnn", "e2fif_edsr", "e2fif_rcan_plain", "e2fif_rdn", "gam_srresnet")
+# between them they need every pass
+FAST = ("bbcu_all", "bbcu_l_x3", "bbcu_l_x4", "bnn", "dncnn3", "e2fif_rdn", "gam_srresnet")
+ENGINES = (
+    "bbcu_l",
+    "bbcu_all",
+    "bbcu_l_x3",
+    "bbcu_l_x4",
+    "bbcu_all_x4",
+    "bbcu_all_y",
+    "bnn",
+    "dncnn3",
+    "e2fif_edsr",
+    "e2fif_edsr_y_x3",
+    "e2fif_rcan_plain",
+    "e2fif_rdn",
+    "gam_srresnet",
+)
 
 
 @pytest.mark.parametrize(

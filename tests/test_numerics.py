@@ -118,14 +118,18 @@ def test_pixel_shuffle_equals_pytorch(seed: int, height: int, width: int, channe
     np.testing.assert_array_equal(numerics.pixel_shuffle(image[..., order], factor), expected)
 
 
-@given(seeds, sizes, sizes, st.integers(1, 3))
-def test_bilinear_subpixels_are_sixteenths_of_pytorch(
-    seed: int, height: int, width: int, channels: int
+@given(seeds, sizes, sizes, st.integers(1, 3), st.sampled_from([(2, 16), (3, 9), (4, 64), (5, 25)]))
+def test_bilinear_subpixels_are_those_of_pytorch(
+    seed: int, height: int, width: int, channels: int, factor_and_unit: tuple[int, int]
 ) -> None:
+    factor, unit = factor_and_unit
     image = integers(seed, (1, height, width, channels), 0, 255)
-    large = functional.interpolate(nchw(image), scale_factor=2, mode="bilinear", align_corners=False)
-    upsampled = numerics.pixel_shuffle(numerics.bilinear_subpixels(image), 2)
-    np.testing.assert_array_equal(upsampled, 16 * nhwc(large))
+    large = nhwc(functional.interpolate(nchw(image), scale_factor=factor, mode="bilinear"))
+    upsampled = numerics.pixel_shuffle(numerics.bilinear_subpixels(image, factor), factor)
+    assert numerics.bilinear_unit(factor) ** 2 == unit
+    np.testing.assert_array_equal(upsampled, np.rint(unit * large))
+    if factor in (2, 4):  # a third and a fifth are no floats
+        np.testing.assert_array_equal(upsampled, unit * large)
 
 
 @settings(max_examples=30)

@@ -9,13 +9,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from bbcu_fpga.errors import BuildError, ExactnessError, ImageError, SimulationError
+from bbcu_fpga.errors import BuildError, ExactnessError, ImageError, SimulationError, TaskError
 from bbcu_fpga.images import load_image, save_image
-from bbcu_fpga.scene import Framing
+from bbcu_fpga.scene import Framing, find_task
 from bbcu_fpga.simulation import Engine, load_report, simulate
-from brevitas_models.metrics import psnr_y
+from brevitas_models.colour import chroma, luma8, with_chroma
+from brevitas_models.degradations import Jpeg
+from brevitas_models.metrics import psnr, psnr_y
 from brevitas_models.resize import imresize
+from brevitas_models.tasks import super_resolution
 from tests.convolution_build import ConvolutionBuild, manifest
 
 PICTURE = np.random.default_rng(3).integers(0, 256, (31, 47, 3), dtype=np.uint8)
@@ -136,7 +140,7 @@ def test_wrong_requests(build: ConvolutionBuild, picture: Path) -> None:
 
 def test_unknown_task(tmp_path: Path, picture: Path) -> None:
     other = manifest().model_copy(update={"task": "poetry"})
-    with pytest.raises(SimulationError, match="'poetry' is unknown; known: super-resolution"):
+    with pytest.raises(SimulationError, match="'poetry' is unknown; known: super-resolution, denoising"):
         simulate(ConvolutionBuild(tmp_path, other), "python", image=picture)
 
 
@@ -172,8 +176,82 @@ def test_report_is_read_back_but_not_for_another_build(build: ConvolutionBuild, 
 
 
 def test_example_photograph() -> None:
-    scene = Framing(scale=2, height=96, width=96).example_scene()
+    scene = Framing(super_resolution(2), height=96, width=96).example_scene()
     assert scene.clean is not None
     assert (scene.clean.shape, scene.degraded.shape) == ((192, 192, 3), (96, 96, 3))
     assert scene.baseline.shape == scene.clean.shape
     np.testing.assert_array_equal(scene.degraded, imresize(scene.clean, 0.5))
+
+
+class LumaBuild(ConvolutionBuild):
+    """Repeats the pixels of one channel."""
+
+    def reference(self, images: np.ndarray) -> np.ndarray:
+        """Restore uint8 [N, H, W, 1] of any size."""
+        assert images.shape[-1] == 1
+        return images.repeat(self.manifest.scale, axis=1).repeat(self.manifest.scale, axis=2)
+
+    def execute_python(self, frames: np.ndarray) -> np.ndarray:
+        """Restore frames."""
+        return self.reference(frames)
+
+
+def test_a_network_of_one_channel_restores_y_and_the_chroma_is_enlarged(
+    tmp_path: Path, picture: Path
+) -> None:
+    build = LumaBuild(tmp_path / "build", manifest().model_copy(update={"colours": 1}))
+    report = simulate(build, "python", image=picture)
+    clean, small = PICTURE[3:27, 13:33], imresize(PICTURE[3:27, 13:33], 0.5)
+    y = luma8(clean)[..., None]
+    degraded = np.clip(np.rint(imresize(y.astype(np.float64), 0.5)), 0, 255).astype(np.uint8)
+    restored = build.reference(degraded[None])[0]
+    assert (report.compared, report.differing) == (24 * 20, 0)
+    assert report.psnr_hardware_db == psnr(restored, y, 2)
+    assert report.protocol is not None and "Y, not rounded" in report.protocol
+    shown = {name: load_image(build.path / path) for name, path in report.pictures.items()}
+    np.testing.assert_array_equal(shown["input"], with_chroma(degraded, chroma(small)))
+    np.testing.assert_array_equal(shown["hardware"], with_chroma(restored, imresize(chroma(small), 2)))
+    np.testing.assert_array_equal(shown["clean"], with_chroma(y, imresize(chroma(small), 2)))
+
+
+def test_artefacts_are_removed_from_y_and_the_chroma_stays(tmp_path: Path, picture: Path) -> None:
+    fields = {"colours": 1, "scale": 1, "task": "denoising"}
+    build = LumaBuild(tmp_path / "build", manifest().model_copy(update=fields))
+    report = simulate(build, "python", image=picture)
+    clean = PICTURE[9:21, 18:28]
+    y = luma8(clean)[..., None]
+    artefacts = Jpeg(10)(y, np.random.default_rng(0))
+    assert report.psnr_hardware_db == report.psnr_baseline_db == psnr(artefacts, y)
+    assert report.baseline == "input" and "baseline" not in report.pictures
+    shown = load_image(build.path / report.pictures["hardware"])
+    np.testing.assert_array_equal(shown, with_chroma(artefacts, chroma(clean)))
+
+
+def test_noise_is_what_eight_bits_hold_and_depends_on_the_name_alone(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    framing = Framing(find_task("denoising", 1, 3), 12, 10)
+    degraded = []
+    for folder in (tmp_path, tmp_path / "elsewhere"):
+        save_image(folder / "picture.png", PICTURE)
+        scene = framing.clean_scene(folder / "picture.png")
+        assert scene.clean is not None
+        np.testing.assert_array_equal(scene.baseline, scene.degraded)
+        degraded.append(scene.degraded)
+    np.testing.assert_array_equal(*degraded)
+    difference = degraded[0].astype(int) - PICTURE[9:21, 18:28]
+    assert 10 < difference.std() < 30
+
+
+def test_a_grey_picture_has_no_chroma(tmp_path: Path) -> None:
+    Image.fromarray(PICTURE[..., 0]).save(tmp_path / "grey.png")
+    scene = Framing(super_resolution(2, 1), 12, 10).degraded_scene(tmp_path / "grey.png")
+    assert scene.chroma is None and scene.degraded.shape == (12, 10, 1)
+    np.testing.assert_array_equal(scene.degraded[..., 0], PICTURE[9:21, 18:28, 0])
+    np.testing.assert_array_equal(scene.in_colour(scene.degraded), scene.degraded.repeat(3, axis=2))
+
+
+def test_darkness_is_not_computed(tmp_path: Path, picture: Path) -> None:
+    framing = Framing(find_task("low-light", 1, 3), 12, 10)
+    with pytest.raises(TaskError, match="low_light needs pairs of pictures"):
+        framing.clean_scene(picture)
+    assert framing.degraded_scene(picture).clean is None

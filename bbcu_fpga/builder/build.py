@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import shutil
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -20,17 +21,19 @@ from bbcu_fpga.builder.build_folder import (
     MANIFEST,
     REFERENCE_GRAPH,
     RTL_FOLDER,
+    SHELL_FOLDER,
     Build,
 )
 from bbcu_fpga.builder.config import BuildConfig
 from bbcu_fpga.builder.describe import describe
-from bbcu_fpga.builder.execution import check_reference, execute, with_frame_size
+from bbcu_fpga.builder.execution import check_reference, colours, execute, with_frame_size
 from bbcu_fpga.builder.steps import STEPS, BuildContext, Step, graph_path, to_hardware
 from bbcu_fpga.builder.verification import verification_frames
 from bbcu_fpga.errors import BuildError, ModelError
 from bbcu_fpga.files import atomic_folder, atomic_path, write_text
 from bbcu_fpga.transformation.generate_hls import generate_hls
 from bbcu_fpga.transformation.generate_rtl import generate_rtl
+from bbcu_fpga.transformation.generate_shell import generate_shell, has_shell
 from bbcu_fpga.transformation.set_folding import layer_foldings
 
 logger = logging.getLogger(__name__)
@@ -125,6 +128,7 @@ class _Builder:
             self._invalidate()
             with atomic_folder(self.output / RTL_FOLDER) as folder:
                 generate_rtl(model, folder)
+            self._write_shell(model)
             with atomic_folder(self.output / HLS_FOLDER) as folder:
                 self._write_hls(model, reference, folder)
             write_text(self.output / "folding.yaml", _folding_yaml(model))
@@ -134,9 +138,16 @@ class _Builder:
             self._mark("rtl", key)
         self.progress("done", self.total, self.total)
 
+    def _write_shell(self, model: ModelWrapper) -> None:
+        if has_shell(self.config.device.part):
+            with atomic_folder(self.output / SHELL_FOLDER) as folder:
+                generate_shell(model, self.output / RTL_FOLDER, folder)
+        elif (self.output / SHELL_FOLDER).exists():
+            shutil.rmtree(self.output / SHELL_FOLDER)  # of another board
+
     def _write_hls(self, model: ModelWrapper, reference: ModelWrapper, folder: Path) -> None:
         frame, part = self.config.frame, self.config.device.part
-        pictures = verification_frames(frame.height, frame.width)
+        pictures = verification_frames(frame.height, frame.width, colours(reference))
         example = pictures, execute(reference, pictures)
         generate_hls(model, folder, part=part, clock_mhz=self.config.clock_mhz, example=example)
 

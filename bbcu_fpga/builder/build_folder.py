@@ -27,6 +27,7 @@ REFERENCE_GRAPH = "intermediate_models/00_qonnx.onnx"
 HARDWARE_GRAPH = "intermediate_models/06_streams.onnx"
 RTL_FOLDER = "rtl"
 HLS_FOLDER = "hls"
+SHELL_FOLDER = "shell"
 _SIMULATOR_FOLDER = "simulation/verilator"
 _SHIM_FOLDER = "simulation/shim"
 _PROGRAM_FOLDER = "simulation/cpp"
@@ -59,7 +60,7 @@ class Fifo(_Record):
 
 
 class BuildManifest(_Record):
-    """What was built, from what, for what."""
+    """What was built, from what, for what; `colours` are the channels of a picture, 3 (RGB) or 1 (Y)."""
 
     name: str
     model: str
@@ -70,6 +71,7 @@ class BuildManifest(_Record):
     frame_height: int
     frame_width: int
     scale: int
+    colours: int = 3
     halo: int
     task: str
     layers: list[Layer]
@@ -120,7 +122,7 @@ class Build:
         return cls(path, manifest)
 
     def reference(self, images: Frames) -> Frames:
-        """Restore pictures of any size with the QONNX graph: uint8 [N, H, W, 3] -> uint8 [N, s*H, s*W, 3]."""
+        """Restore pictures of any size with the QONNX graph: uint8 [N, H, W, C] -> uint8 [N, s*H, s*W, C]."""
         from bbcu_fpga.builder.execution import execute, with_frame_size
 
         return execute(with_frame_size(self._graph(REFERENCE_GRAPH), *images.shape[1:3]), images)
@@ -145,7 +147,7 @@ class Build:
         Nodes of style HLS take part with their C++.
 
         Args:
-            frames: uint8 [N, H, W, 3].
+            frames: uint8 [N, H, W, C].
             progress: called with (what, output words received, output words in all).
             idle: probability of a pause at the input in a cycle.
             back_pressure: probability of a pause at the output in a cycle.
@@ -195,7 +197,7 @@ class Build:
         """Restore frames of the built size with the HLS C++, compiled with g++.
 
         Args:
-            frames: uint8 [N, H, W, 3].
+            frames: uint8 [N, H, W, C].
             bounded: make streams as shallow as the FIFOs, so that a deadlock shows; slower.
             progress: called with (what, frames done, frames in all).
 
@@ -210,10 +212,25 @@ class Build:
         shape = self._restored_shape(frames)
         return run_accelerator(program, frames, shape, progress=partial(report, "running the C++"))
 
+    def system_sources(self) -> list[Path]:
+        """Return the Verilog of the accelerator in its shell, whose top is `bbcu_system`.
+
+        Raises:
+            BuildError: the board has no processor that the shell is made for.
+        """
+        from bbcu_fpga.transformation.generate_rtl import FILE_LIST
+
+        if not (self.path / SHELL_FOLDER / FILE_LIST).exists():
+            raise BuildError(
+                f"{self.path}: a build for {self.manifest.board} has no shell; it needs a Zynq-7000"
+            )
+        folders = [self.path / name for name in (RTL_FOLDER, SHELL_FOLDER)]
+        return [folder / name for folder in folders for name in (folder / FILE_LIST).read_text().split()]
+
     def _restored_shape(self, frames: Frames) -> tuple[int, int, int, int]:
-        """Return the shape of what `frames`, uint8 [N, H, W, 3], are restored to."""
-        count, height, width, _ = frames.shape
-        return count, self.manifest.scale * height, self.manifest.scale * width, 3
+        """Return the shape of what `frames`, uint8 [N, H, W, C], are restored to."""
+        count, height, width, channels = frames.shape
+        return count, self.manifest.scale * height, self.manifest.scale * width, channels
 
     @cached_property
     def _hardware(self) -> ModelWrapper:

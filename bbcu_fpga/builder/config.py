@@ -19,8 +19,8 @@ from pydantic_core import ErrorDetails
 
 from bbcu_fpga.builder.boards import Board, get_board
 from bbcu_fpga.errors import ConfigError
+from bbcu_fpga.resources import shipped_networks
 
-SHIPPED_MODELS = ("tiny", "small")
 MODEL_SUFFIXES = (".pt", ".onnx")
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -92,7 +92,7 @@ class ImplStyle(_Section):
 class BuildConfig(_Section):
     """Everything a build depends on.
 
-    `model` is the name of a shipped checkpoint (tiny, small) or the path of a .pt checkpoint or .onnx graph;
+    `model` is the name of a shipped checkpoint (`zoo list`) or the path of a .pt checkpoint or .onnx graph;
     relative paths count from the configuration file. `clock_mhz` is in MHz; `fifo_depths` overrides computed
     depths by name; `preferred_impl_style` chooses RTL or HLS per layer.
     """
@@ -117,10 +117,10 @@ class BuildConfig(_Section):
     @field_validator("model")
     @classmethod
     def _known_model(cls, model: str) -> str:
-        if model in SHIPPED_MODELS or Path(model).suffix in MODEL_SUFFIXES:
+        if model in shipped_networks() or Path(model).suffix in MODEL_SUFFIXES:
             return model
         raise ValueError(
-            f"{model!r} is neither a shipped network ({', '.join(SHIPPED_MODELS)}) nor a path that ends in "
+            f"{model!r} is neither a network of `bbcu-fpga zoo list` nor a path that ends in "
             f"{' or '.join(MODEL_SUFFIXES)}"
         )
 
@@ -159,12 +159,11 @@ def load_config(path: Path | str) -> BuildConfig:
 
 def _resolve_model(model: str, folder: Path, source: str) -> str:
     """Return a shipped name as it is, a path made absolute from `folder`; `source` names it in errors."""
-    if model in SHIPPED_MODELS:
+    if model in shipped_networks():
         return model
     path = (folder / model).resolve()
     if not path.is_file():
-        shipped = ", ".join(SHIPPED_MODELS)
-        raise ConfigError(f"{source}: {path} is neither a file nor the name of a shipped network ({shipped})")
+        raise ConfigError(f"{source}: {path} is neither a file nor a network of `bbcu-fpga zoo list`")
     return str(path)
 
 

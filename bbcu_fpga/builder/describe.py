@@ -15,6 +15,7 @@ from qonnx.custom_op.registry import getCustomOp
 
 from bbcu_fpga.builder.build_folder import BuildManifest, Fifo, Layer
 from bbcu_fpga.builder.config import BuildConfig
+from bbcu_fpga.builder.execution import colours
 from bbcu_fpga.custom_op.hls_function import operator_name
 from bbcu_fpga.custom_op.resources import node_resources
 from bbcu_fpga.transformation.set_impl_style import impl_style
@@ -44,6 +45,7 @@ def describe(
         frame_height=config.frame.height,
         frame_width=config.frame.width,
         scale=height_out // height_in,
+        colours=colours(model),
         halo=halo(model),
         task=reference.get_metadata_prop(_TASK_KEY) or _DEFAULT_TASK,
         layers=[_layer(node, device.part) for node in model.graph.node],

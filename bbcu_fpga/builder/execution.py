@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import numpy as np
+from finn.util.fpgadataflow import is_fpgadataflow_node
 from numpy.typing import NDArray
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.core.onnx_exec import execute_onnx
@@ -15,9 +16,11 @@ from bbcu_fpga.errors import ModelError
 
 Frames = NDArray[np.uint8]
 
+COLOURS = (1, 3)  # channels of a picture: Y, or RGB
+
 
 def execute(model: ModelWrapper, frames: Frames) -> Frames:
-    """Execute a graph frame by frame: uint8 [N, H, W, 3] -> uint8 [N, s*H, s*W, 3].
+    """Execute a graph frame by frame: uint8 [N, H, W, C] -> uint8 [N, s*H, s*W, C].
 
     The graph may be channels first (QONNX) or channels last (streams).
 
@@ -52,8 +55,12 @@ def check_reference(model: ModelWrapper, source: str) -> None:
     """
     if len(model.graph.input) != 1 or len(model.graph.output) != 1:
         raise ModelError(f"{source}: the graph must have one input and one output")
-    if is_channels_last(model):
-        raise ModelError(f"{source}: the input must be channels first (1, 3, height, width)")
+    shape = model.get_tensor_shape(model.graph.input[0].name)
+    if shape is None or len(shape) != 4 or shape[0] != 1 or shape[1] not in COLOURS:
+        raise ModelError(
+            f"{source}: the input has shape {shape}; a picture (1, C, height, width) with 3 channels (RGB) or"
+            " 1 (Y) is expected"
+        )
     for tensor in model.graph.initializer:
         values = model.get_initializer(tensor.name)
         if not np.isfinite(values).all():
@@ -63,13 +70,15 @@ def check_reference(model: ModelWrapper, source: str) -> None:
 
 
 def is_channels_last(model: ModelWrapper) -> bool:
-    """Tell whether the graph's input is NHWC; pictures have three channels."""
+    """Tell whether the graph's input is NHWC: streaming operators read it, and nothing else does."""
+    readers = model.find_consumers(model.graph.input[0].name)
+    return bool(readers) and all(is_fpgadataflow_node(node) for node in readers)
+
+
+def colours(model: ModelWrapper) -> int:
+    """Return the channels of a graph's input."""
     shape = model.get_tensor_shape(model.graph.input[0].name)
-    if len(shape) != 4 or 3 not in (shape[1], shape[3]):
-        raise ModelError(
-            f"input {model.graph.input[0].name} has shape {shape}; a picture of 3 channels is expected"
-        )
-    return bool(shape[3] == 3 and shape[1] != 3)
+    return int(shape[3] if is_channels_last(model) else shape[1])
 
 
 def with_frame_size(model: ModelWrapper, height: int, width: int) -> ModelWrapper:

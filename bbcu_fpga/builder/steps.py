@@ -27,9 +27,12 @@ from bbcu_fpga.transformation.check_operators import check_hardware_only, check_
 from bbcu_fpga.transformation.generate_hls import check_hls_forms
 from bbcu_fpga.transformation.name_nodes import NameNodes, set_fifo_depths
 from bbcu_fpga.transformation.optimize_folding import cheapest_folding, fastest_folding
+from bbcu_fpga.transformation.set_accumulators import SetAccumulators
 from bbcu_fpga.transformation.set_folding import LayerFolding, SetFolding
 from bbcu_fpga.transformation.set_impl_style import SetImplStyle
 from bbcu_fpga.transformation.size_fifos import SizeFifos
+
+_DSP_SHARE = 0.8  # of the device: a full column of slices is hard to route to
 
 
 @dataclass
@@ -73,9 +76,16 @@ def to_hardware(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
 
 
 def fold(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
-    """Choose PE, SIMD and lanes, and compute FIFO depths."""
-    chosen = _folding(model, context.config)
-    return model.transform(SetFolding(chosen)).transform(SizeFifos())
+    """Choose PE, SIMD and lanes, and where rows are accumulated, and compute FIFO depths."""
+    config = context.config
+    folded = model.transform(SetFolding(_folding(model, config)))
+    return folded.transform(SetAccumulators(_dsp_limit(config))).transform(SizeFifos())
+
+
+def _dsp_limit(config: BuildConfig) -> int:
+    """Return the DSP slices that a build may take, those of accumulators included."""
+    budget = config.folding.budget or Budget()
+    return int(min(_DSP_SHARE, budget.dsp) * config.device.DSP)
 
 
 def _folding(model: ModelWrapper, config: BuildConfig) -> dict[str, LayerFolding]:
@@ -136,7 +146,7 @@ STEPS: list[tuple[Step, tuple[str, ...]]] = [
     (streamline, ()),
     (pixel_shuffle, ()),
     (to_hardware, ()),
-    (fold, ("clock_mhz", "folding")),
+    (fold, ("board", "clock_mhz", "folding")),
     (streams, ("board", "fifo_depths", "preferred_impl_style")),
 ]
 

@@ -11,7 +11,7 @@ from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.transformation.base import Transformation
 from qonnx.transformation.general import SortGraph
 
-from bbcu_fpga.builder.execution import Frames, execute
+from bbcu_fpga.builder.execution import Frames, colours, execute
 from bbcu_fpga.errors import ExactnessError
 
 # odd, not square, wider than high: a swapped axis or a wrong border cannot hide
@@ -22,7 +22,7 @@ class Verifier:
     """Holds what the reference makes of a test picture, and compares graphs with it."""
 
     def __init__(self, reference: ModelWrapper, height: int, width: int) -> None:
-        self.frames = verification_frames(height, width)
+        self.frames = verification_frames(height, width, colours(reference))
         self.expected = execute(reference, self.frames)
 
     def check(self, model: ModelWrapper, stage: str) -> None:
@@ -48,10 +48,10 @@ class Verifier:
         return model
 
 
-def verification_frames(height: int, width: int) -> Frames:
-    """Return a test picture, uint8 [1, H, W, 3]: noise above, ramps with hard edges below."""
-    noise = np.random.default_rng(0).integers(0, 256, (height, width, 3))
+def verification_frames(height: int, width: int, channels: int = 3) -> Frames:
+    """Return a test picture, uint8 [1, H, W, C]: noise above, ramps with hard edges below."""
+    noise = np.random.default_rng(0).integers(0, 256, (height, width, channels))
     rows, columns = np.mgrid[0:height, 0:width]
     ramp = rows * 255 // max(height - 1, 1)
-    edges = np.stack([ramp, 255 - ramp, (rows // 3 + columns // 4) % 2 * 255], axis=-1)
+    edges = np.stack([ramp, 255 - ramp, (rows // 3 + columns // 4) % 2 * 255], axis=-1)[..., :channels]
     return np.where((rows < height // 2)[..., None], noise, edges).astype(np.uint8)[None]

@@ -237,7 +237,14 @@ def _pixel_shuffle(operator: PixelShuffle, _: ModelWrapper) -> HlsFunction:
 
 def _bilinear_kernel(operator: BilinearKernel, _: ModelWrapper) -> HlsFunction:
     bits = operator.get_input_datatype().bitwidth()
-    template = [*_attributes(operator, "channels"), ("BITS", str(bits)), _pixels(operator)]
+    factor = operator.attribute("factor")
+    _require(operator, factor >= 2, f"factor={factor}: there is nothing to interpolate below 2")
+    template = [
+        *_attributes(operator, "channels"),
+        ("BITS", str(bits)),
+        *_attributes(operator, "factor"),
+        _pixels(operator),
+    ]
     return _function(operator, "bilinear_kernel", template)
 
 

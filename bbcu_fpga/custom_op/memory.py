@@ -11,8 +11,6 @@ ROM_STYLES = {"distributed": 0, "block": 1, "baked": 2}
 BAKED_WORDS = 8  # three address bits leave room for three activations in a LUT
 LUTRAM_MAX_BITS = 4096  # smaller memories are cheaper in LUTs than in a block RAM
 _PAGES = ((512, 9),)
-# what yosys weighs a RAM32M or RAM64M (with the selection behind it) against a RAMB18E1 with
-_LUTRAM_PRICE, _BRAM18_PRICE = 8.5, 129
 _BRAM18_ASPECTS = ((512, 36), (1024, 18), (2048, 9), (4096, 4), (8192, 2), (16384, 1))
 
 
@@ -40,14 +38,9 @@ def rom_columns(depth: int, width: int) -> int:
     return round(patterns * (1 - (1 - 1 / patterns) ** width)) if depth > 1 else 0
 
 
-def ram_in_lutram(depth: int, width: int) -> bool:
-    """Tell whether synthesis builds a memory that is read through a register from LUTs, by its prices."""
-    return _LUTRAM_PRICE * lutram_cells(depth, width) < _BRAM18_PRICE * rom_bram18s(depth, width)
-
-
 def lutram_luts(depth: int, width: int) -> int:
     """Return the LUTs of a simple dual-port LUTRAM, four per cell; 0 if it is a block RAM."""
-    return 4 * lutram_cells(depth, width) if ram_in_lutram(depth, width) else 0
+    return 4 * lutram_cells(depth, width) if in_lutram(depth, width) else 0
 
 
 def rom_luts(depth: int, width: int) -> int:
@@ -57,12 +50,12 @@ def rom_luts(depth: int, width: int) -> int:
 
 def bram18s(depth: int, width: int) -> int:
     """Return the 18 Kb block RAMs of a simple dual-port memory; 0 if it is built from LUTs."""
-    return 0 if ram_in_lutram(depth, width) else rom_bram18s(depth, width)
+    return 0 if in_lutram(depth, width) else rom_bram18s(depth, width)
 
 
 def mux_luts(depth: int, width: int) -> int:
     """Return the LUTs behind a memory that select between its parts: four a LUT6, at least one per bit."""
-    parts = ceil(depth / (64 if ram_in_lutram(depth, width) else _part_depth(depth, width)))
+    parts = ceil(depth / (64 if in_lutram(depth, width) else _part_depth(depth, width)))
     return width * ceil(parts / 4) if parts > 1 else 0
 
 

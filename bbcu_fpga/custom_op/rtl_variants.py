@@ -18,7 +18,7 @@ from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype
 from bbcu_fpga.custom_op.bilinear_kernel import BilinearKernel
 from bbcu_fpga.custom_op.epilogue import Epilogue, FunctionFields
 from bbcu_fpga.custom_op.matrix_vector_unit import IntegerMVU, MatrixVectorUnit, XnorPopcountMVU
-from bbcu_fpga.custom_op.memory import ROM_STYLES
+from bbcu_fpga.custom_op.memory import ROM_STYLES, rom_style
 from bbcu_fpga.custom_op.pixel_shuffle import PixelShuffle
 from bbcu_fpga.custom_op.stream_fork import StreamFork
 from bbcu_fpga.custom_op.threshold import Threshold
@@ -131,7 +131,9 @@ class Epilogue_rtl(RtlOperator, Epilogue):
     def rtl_module(self, model: ModelWrapper) -> RtlModule:
         """Return the module, with the narrowest parameter fields that hold this layer's numbers."""
         post, streams = self.attribute("post"), self.input_streams()
-        functions = self.function_fields(model)
+        shifts = (self.attribute("pre_shift"), self.attribute("post_shift"))
+        rows = self.parameters(model)
+        functions = [_with_half(tensor, shift) for tensor, shift in zip(rows, shifts, strict=False)]
         fields = np.concatenate([function.rows for function in functions])
         bits = [width for function in functions for width in function.widths]
         residual = streams[1].datatype if self.attribute("residual") else datatype("INT2")
@@ -140,6 +142,7 @@ class Epilogue_rtl(RtlOperator, Epilogue):
             "PE": pe,
             "CHANNELS": self.attribute("channels"),
             "ACC_BITS": streams[0].datatype.bitwidth(),
+            "ACC_SIGNED": int(streams[0].datatype.signed()),
             "RESIDUAL": self.attribute("residual"),
             "RESIDUAL_BITS": residual.bitwidth(),
             "RESIDUAL_SIGNED": int(residual.signed()),
@@ -155,6 +158,7 @@ class Epilogue_rtl(RtlOperator, Epilogue):
             "OUT_BITS": self.get_output_datatype().bitwidth(),
             "OUT_LOW": self.attribute("out_low"),
             "OUT_HIGH": self.attribute("out_high"),
+            "PARAM_STYLE": _epilogue_rom_style(self.attribute("channels") // pe, pe * sum(bits)),
         }
         words = fields.T.reshape(-1, pe * len(fields))  # word per channel fold: lane by lane, field by field
         return RtlModule(
@@ -162,8 +166,21 @@ class Epilogue_rtl(RtlOperator, Epilogue):
         )
 
 
+_CHOSEN_WORDS = 32
 # widths must be given, but have no effect
 _NO_FUNCTION = FunctionFields(np.zeros((5, 0), np.int64), 2, 2, 2)
+
+
+def _with_half(rows: Tensor, shift: int) -> FunctionFields:
+    """Return a function whose offsets (rows 2 and 4) include the half that rounding adds."""
+    half = np.zeros((5, 1), np.int64)
+    half[[2, 4]] = (1 << shift) >> 1
+    return FunctionFields.of(rows.astype(np.int64) + half)
+
+
+def _epilogue_rom_style(depth: int, width: int) -> int:
+    """The choice of a side takes five address bits into its own LUT; more words are a memory."""
+    return ROM_STYLES["baked" if depth <= _CHOSEN_WORDS else rom_style(depth, width)]
 
 
 def _function_parameters(prefix: str, shift: int, fields: FunctionFields) -> dict[str, int]:
@@ -211,8 +228,9 @@ class BilinearKernel_rtl(RtlOperator, BilinearKernel):
 
     def rtl_module(self, model: ModelWrapper) -> RtlModule:
         """Return the module."""
-        parameters = {"CHANNELS": self.attribute("channels"), "BITS": self.get_input_datatype().bitwidth()}
-        return RtlModule("bilinear_kernel", parameters)
+        parameters = {name.upper(): self.attribute(name) for name in ("channels", "factor")}
+        bits = self.get_input_datatype().bitwidth()
+        return RtlModule("bilinear_kernel", {**parameters, "BITS": bits})
 
 
 class StreamFork_rtl(RtlOperator, StreamFork):

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict
 
 from bbcu_fpga.builder.boards import get_board
 from bbcu_fpga.simulation import Engine, SimulationReport, load_report
+from bbcu_fpga.synth.open_tools.nextpnr import Timing
+from bbcu_fpga.synth.open_tools.record import SynthesisReport, load_synthesis
 
 if TYPE_CHECKING:
     from bbcu_fpga.builder.build_folder import Build
@@ -80,7 +82,7 @@ class BitExact(_Section):
 
 
 class ImageQuality(_Section):
-    """PSNR of the luma in dB against the clean picture: reference, simulated hardware, interpolation."""
+    """PSNR in dB against the clean picture: reference, simulated hardware, what needs no network."""
 
     psnr_reference_db: float
     psnr_hardware_db: float
@@ -95,6 +97,7 @@ class Report(_Section):
     model_sha256: str
     task: str
     scale: int
+    colours: int = 3
     board: str
     part: str
     clock_mhz: float
@@ -106,6 +109,7 @@ class Report(_Section):
     cycles_per_frame: Cycles
     latency_cycles: int | None = None
     fps: float
+    timing: Timing | None = None
     bit_exact: BitExact | None = None
     image_quality: ImageQuality | None = None
     simulations: dict[Engine, SimulationReport]
@@ -119,39 +123,50 @@ class Report(_Section):
 
 
 def collect(build: Build) -> Report:
-    """Gather what a build and its simulations found; raises BuildError when one is of an earlier build."""
+    """Gather what a build, its simulations and its synthesis found.
+
+    Raises BuildError when one of them is of an earlier build.
+    """
     manifest = build.manifest
     found = {engine: load_report(build, engine) for engine in ENGINES}
     simulations = {engine: report for engine, report in found.items() if report is not None}
     rtl = simulations.get("rtl")
     cycles = Cycles(bound=manifest.cycles_bound, simulated=rtl.cycles_per_frame if rtl else None)
     same = manifest.model_dump(include=set(Report.model_fields) & set(type(manifest).model_fields))
-    same["layers"] = [_layer_row(layer) for layer in manifest.layers]
-    same["versions"] = {name: str(version) for name, version in manifest.versions.items()}
+    synthesis = load_synthesis(build) or SynthesisReport(build="")
+    same["layers"] = [_layer_row(layer, synthesis) for layer in manifest.layers]
+    same["versions"] = {**manifest.versions, **synthesis.versions()}
     figures = _simulated_figures(simulations)
     return Report(
         **same,
         **figures,
-        resources=_resources(same["layers"], manifest.board),
+        resources=_resources(same["layers"], synthesis, manifest.board),
         cycles_per_frame=cycles,
         latency_cycles=rtl.latency_cycles if rtl else None,
         fps=manifest.clock_mhz * 1e6 / (cycles.simulated or cycles.bound),
+        timing=synthesis.timing,
         simulations=simulations,
-        sources=_sources(cycles, simulations, figures),
+        sources=_sources(cycles, simulations, figures) | _synthesis_sources(synthesis),
     )
 
 
-def _layer_row(layer: Any) -> LayerRow:
+def _layer_row(layer: Any, synthesis: SynthesisReport) -> LayerRow:
+    """Return a layer with its estimated resources, or those that it took when it was synthesized alone."""
     fields = layer.model_dump(exclude={"resources"})
+    if (found := synthesis.layers.get(layer.name)) is not None:
+        return LayerRow(**{**fields, "source": found.source}, **found.resources)
     return LayerRow(**fields, **layer.resources)
 
 
-def _resources(layers: list[LayerRow], board: str) -> dict[str, Resource]:
-    """Add up what the layers use of what the device has."""
+def _resources(layers: list[LayerRow], synthesis: SynthesisReport, board: str) -> dict[str, Resource]:
+    """Return what the whole takes of what the device has: as synthesized, else the sum of the layers."""
+    whole = synthesis.device or synthesis.accelerator
     totals = {}
     for name, available in get_board(board).resources.items():
         rows = [row for row in layers if name in row.resources]
-        if rows:
+        if whole is not None:
+            totals[name] = Resource(used=whole.resources[name], available=available, source=whole.source)
+        elif len(rows) == len(layers) or (rows and not synthesis.layers):
             source = " + ".join(sorted({row.source for row in rows}))
             used = sum(row.resources[name] for row in rows)
             totals[name] = Resource(used=used, available=available, source=source)
@@ -188,7 +203,22 @@ def _sources(
         sources["bit_exact"] = f"{ENGINES[best]}, against the QONNX graph executed in Python"
     if best is not None and "image_quality" in figures:
         sources["image_quality"] = (
-            f"luma PSNR, border shaved by the scale; reference: QONNX graph; hardware: {ENGINES[best]}; "
-            "baseline: bicubic"
+            f"{simulations[best].protocol}; reference: QONNX graph; hardware: {ENGINES[best]}; "
+            f"baseline: {simulations[best].baseline}"
         )
+    return sources
+
+
+def _synthesis_sources(synthesis: SynthesisReport) -> dict[str, str]:
+    """Say where the figures of synthesis come from and what they leave out."""
+    sources = {}
+    if synthesis.layers:
+        sources["layers[].LUT"] = "layers of source yosys: synthesized alone, cells before packing"
+    if synthesis.device is not None:
+        sources["resources"] = "yosys: the accelerator with its shell, cells before packing"
+    elif synthesis.accelerator is not None:
+        sources["resources"] = "yosys: the accelerator without a shell, cells before packing"
+    if synthesis.timing is not None:
+        blind = "; nextpnr has no delays for DSP slices" if synthesis.timing.used["DSP"] else ""
+        sources["timing"] = f"nextpnr, placed and routed with the shell, seed {synthesis.timing.seed}{blind}"
     return sources

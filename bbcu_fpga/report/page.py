@@ -53,7 +53,7 @@ def _panels(simulation: SimulationReport, folder: Path) -> list[Panel]:
     pictures["difference"] = np.where(difference > 0, 255, 0).astype(np.uint8)
     titles = {
         "input": ("Input", "what the network is given"),
-        "baseline": ("Bicubic", _decibel(simulation.psnr_baseline_db)),
+        "baseline": (simulation.baseline.capitalize(), _decibel(simulation.psnr_baseline_db)),
         "reference": ("Software reference", _decibel(simulation.psnr_reference_db)),
         "hardware": ("Simulated hardware", _decibel(simulation.psnr_hardware_db)),
         "clean": ("Original", "what was degraded"),

@@ -189,7 +189,7 @@ def _compile(
     sources: Sequence[Path], top: str, parameters: Parameters, work: Path, programs: Path, cpp: CppSources
 ) -> None:
     ports = work / "ports.vlt"
-    names = ("ap_*", "in*_V_t*", "out*_V_t*")
+    names = ("ap_*", "in*_V_t*", "out*_V_t*", "s_axi_*", "m_axi_*")
     rules = [f'public_flat_rw -module "{top}" -var "{name}"' for name in names]
     ports.write_text("\n".join(["`verilator_config", *rules, ""]))
     ready = _reuse_runtime(work)

@@ -16,11 +16,13 @@ SUPPORTED = (
     " Mul, Div, Add, Sub, PRelu, LeakyRelu, Relu, Clip with constants between a convolution and a Quant;"
     " Quant and BipolarQuant with one scale; Add of two trunk tensors; Gather of channels;"
     " Concat of channels before a convolution; DepthToSpace;"
-    " Resize nearest by an integer or linear x2"
+    " Resize nearest by an integer or linear by a power of two; Resize nearest by an odd r, Pad edge and"
+    " AveragePool of r x r, which are bilinear together"
 )
 
 
-_KNOWN = {*ELEMENTWISE, "Conv", "Quant", "BipolarQuant", "Concat", "DepthToSpace", "Gather", "Resize"}
+_BILINEAR = {"Resize", "Pad", "AveragePool"}
+_KNOWN = {*ELEMENTWISE, *_BILINEAR, "Conv", "Quant", "BipolarQuant", "Concat", "DepthToSpace", "Gather"}
 
 
 def check_supported(model: ModelWrapper) -> None:

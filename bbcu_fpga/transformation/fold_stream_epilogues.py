@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from onnx import NodeProto
@@ -13,7 +13,7 @@ from qonnx.transformation.base import Transformation
 
 from bbcu_fpga.custom_op.base import integer_type
 from bbcu_fpga.custom_op.epilogue import function_tensor
-from bbcu_fpga.errors import ExactnessError, UnsupportedOperatorError
+from bbcu_fpga.errors import ExactnessError
 from bbcu_fpga.numerics import PiecewiseLinear
 from bbcu_fpga.transformation.elementwise_chain import ElementwiseChain, chain_from
 from bbcu_fpga.transformation.fit_piecewise_linear import fit
@@ -71,7 +71,6 @@ class FoldStreamEpilogues(Transformation):
         """Fold the first sum or activation in stream order.
 
         Raises:
-            UnsupportedOperatorError: no signed stream to start from.
             ExactnessError: no function of one breakpoint reproduces an activation, or a sum is too large.
         """
         for node in model.graph.node:
@@ -86,10 +85,7 @@ def _sum_match(model: ModelWrapper, add: NodeProto) -> _Match | None:
     if add.op_type != "Add" or not all(_is_stream(model, name) for name in add.input):
         return None
     order = [node.output[0] for node in model.graph.node]
-    # an unsigned stream is no accumulator; among signed ones the later is
-    late, early = sorted(
-        add.input, key=lambda name: (value_range(model, name)[0] < 0, order.index(name)), reverse=True
-    )
+    late, early = sorted(add.input, key=order.index, reverse=True)
     largest = max(abs(end) for end in _sum_range(model, late, early))
     if largest > _FLOAT_EXACT:
         raise ExactnessError(
@@ -120,12 +116,6 @@ def _is_integer(model: ModelWrapper, tensor: str) -> bool:
 
 
 def _rewrite(model: ModelWrapper, match: _Match) -> None:
-    low, high = value_range(model, match.late)
-    if low >= 0:
-        raise UnsupportedOperatorError(
-            f"{match.place}: no input is signed (range {low}..{high}); an epilogue starts from a signed"
-            " stream"
-        )
     pre = _saturation(model, match) if match.add else _activation(model, match)
     end = match.end
     shape = model.get_tensor_shape(end)
@@ -194,7 +184,9 @@ def _activation(model: ModelWrapper, match: _Match) -> PiecewiseLinear:
     channels = model.get_tensor_shape(match.late)[1]
     low, high = value_range(model, match.late)
     tables = match.chain.tables(channels, np.full(channels, low), np.full(channels, high))
-    return fit(tables, *match.chain.output_range, match.place)
+    function = fit(tables, *match.chain.output_range, match.place)
+    levels = np.concatenate([table.level for table in tables])
+    return replace(function, low=int(levels.min()), high=int(levels.max()))  # no other level is reached
 
 
 def _name(model: ModelWrapper, match: _Match) -> str:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""Fold up-sampling operators: bilinear Resize and DepthToSpace."""
+"""Fold up-sampling operators: bilinear up-sampling and DepthToSpace."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ from qonnx.transformation.base import Transformation
 
 from bbcu_fpga.custom_op.base import integer_type
 from bbcu_fpga.errors import UnsupportedOperatorError
+from bbcu_fpga.numerics import bilinear_unit
+from bbcu_fpga.transformation.bilinear_pattern import (
+    BilinearUpsampling,
+    linear_resize,
+    mean_of_repeated,
+)
 from bbcu_fpga.transformation.graph_edit import (
     CHANNELS_FIRST,
     CHANNELS_LAST,
@@ -19,71 +25,65 @@ from bbcu_fpga.transformation.graph_edit import (
     hardware_node,
     new_constant,
     new_tensor,
+    remove_nodes,
     transposed,
 )
 
-_HALF_PIXEL = ("half_pixel", "pytorch_half_pixel")
-
 
 class FoldBilinearResize(Transformation):
-    """``Resize_x2(p) = shuffle(kernel(windows(p))) / 16``, exact: weights are 9, 3, 3, 1 sixteenths."""
+    """``bilinear_r(p) = shuffle(kernel(windows(p))) / D**2``, exact: D is `bilinear_unit`."""
 
     def apply(self, model: ModelWrapper) -> tuple[ModelWrapper, bool]:
-        """Fold one bilinear Resize.
+        """Fold one bilinear up-sampling.
 
         Raises:
             UnsupportedOperatorError: another mode, factor, alignment or a signed input.
         """
         for node in model.get_nodes_by_op_type("Resize"):
-            reason = _refusal(model, node)
-            if reason:
+            found = mean_of_repeated(model, node) or linear_resize(model, node)
+            reason = found if isinstance(found, str) else _refusal(model, node)
+            if isinstance(found, str) or reason:
                 raise UnsupportedOperatorError(f"node {node.name} (Resize): {reason}")
-            _rewrite_resize(model, node)
+            _rewrite_bilinear(model, found)
             return model, True
         return model, False
 
 
 def _refusal(model: ModelWrapper, node: NodeProto) -> str | None:
-    shape, large = (model.get_tensor_shape(name) for name in (node.input[0], node.output[0]))
-    if attribute(node, "mode", "nearest") != "linear" or attribute(node, "antialias", 0):
-        mode = attribute(node, "mode", "nearest")
-        return f"mode {mode}; supported are nearest, and linear without antialiasing"
-    if [2 * shape[2], 2 * shape[3]] != large[2:]:
-        return f"from {shape[2:]} to {large[2:]}; linear supports x2"
-    if attribute(node, "coordinate_transformation_mode", "half_pixel") not in _HALF_PIXEL:
-        return "corners are aligned; use align_corners=False"
     kind = model.get_tensor_datatype(node.input[0])
     if not kind.is_integer() or kind.signed():
         return f"input is {kind.name}; supported are unsigned integers"
     return None
 
 
-def _rewrite_resize(model: ModelWrapper, node: NodeProto) -> None:
-    source, result = node.input[0], node.output[0]
+def _rewrite_bilinear(model: ModelWrapper, found: BilinearUpsampling) -> None:
+    source, result, factor = found.nodes[0].input[0], found.nodes[-1].output[0], found.factor
     _, channels, height, width = model.get_tensor_shape(source)
     frame, kind = frame_attributes(model, source), model.get_tensor_datatype(source).name
-    sixteenths = integer_type(0, 16 * int(model.get_tensor_datatype(source).max()))
+    unit = bilinear_unit(factor) ** 2
+    parts_kind = integer_type(0, unit * int(model.get_tensor_datatype(source).max()))
     windows = new_tensor(model, [1, height, width, 9 * channels])
-    parts = new_tensor(model, [1, height, width, 4 * channels])
-    large = new_tensor(model, [1, 2 * height, 2 * width, channels])
+    parts = new_tensor(model, [1, height, width, factor**2 * channels])
+    large = new_tensor(model, [1, factor * height, factor * width, channels])
     pixels = transposed(model, source, CHANNELS_LAST)
     common = {**frame, "channels": channels, "datatype": kind}
     name = "skip"
+    kernel = hardware_node("BilinearKernel", [windows], parts, f"{name}_bilinear", **common, factor=factor)
     model.graph.node.extend(
         [
             hardware_node("WindowGenerator", [pixels], windows, f"{name}_window", kernel=3, flag=1, **common),
-            hardware_node("BilinearKernel", [windows], parts, f"{name}_bilinear", **common),
-            _shuffle_node(parts, large, name, frame, channels, 2, sixteenths.name),
+            kernel,
+            _shuffle_node(parts, large, name, frame, channels, factor, parts_kind.name),
         ]
     )
     for tensor in (parts, large):
-        model.set_tensor_datatype(tensor, sixteenths)
-    integers = new_tensor(model, [1, channels, 2 * height, 2 * width])
+        model.set_tensor_datatype(tensor, parts_kind)
+    integers = new_tensor(model, [1, channels, factor * height, factor * width])
     transposed(model, large, CHANNELS_FIRST, integers)
-    model.set_tensor_datatype(integers, sixteenths)
-    scale = new_constant(model, np.array(1 / 16, dtype=np.float32))
+    model.set_tensor_datatype(integers, parts_kind)
+    scale = new_constant(model, np.array(1 / unit, dtype=np.float32))
     model.graph.node.append(helper.make_node("Mul", [integers, scale], [result]))
-    model.graph.node.remove(node)
+    remove_nodes(model, found.nodes)
 
 
 class FoldDepthToSpace(Transformation):

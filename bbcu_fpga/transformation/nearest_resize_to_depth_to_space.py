@@ -10,6 +10,7 @@ from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.transformation.base import Transformation
 
 from bbcu_fpga.errors import UnsupportedOperatorError
+from bbcu_fpga.transformation.bilinear_pattern import integer_factor, mean_of_repeated
 from bbcu_fpga.transformation.graph_edit import attribute, new_constant, new_tensor
 
 
@@ -26,12 +27,13 @@ class NearestResizeToDepthToSpace(Transformation):
             UnsupportedOperatorError: the factor is not one integer for both axes.
         """
         for node in model.get_nodes_by_op_type("Resize"):
-            if attribute(node, "mode", "nearest") != "nearest":
+            # the mean of repeated pixels is bilinear, and has a kernel
+            if attribute(node, "mode", "nearest") != "nearest" or mean_of_repeated(model, node):
                 continue
             source, result = node.input[0], node.output[0]
             shape, large = model.get_tensor_shape(source), model.get_tensor_shape(result)
-            factor = large[2] // shape[2]
-            if [shape[2] * factor, shape[3] * factor] != large[2:] or factor < 2:
+            factor = integer_factor(model, node)
+            if factor is None:
                 raise UnsupportedOperatorError(
                     f"node {node.name} (Resize): from {shape[2:]} to {large[2:]};"
                     " supported is one integer factor"

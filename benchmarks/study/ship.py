@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bbcu_fpga.builder.config import load_config
-from bbcu_fpga.resources import build_configs_dir
+from bbcu_fpga.builder.compile_check import refusal
 from benchmarks.study.plan import GROUPS, Run, command
 from benchmarks.study.runner import Result, read_result
 from brevitas_models import checkpoint
@@ -27,7 +26,6 @@ def ship(
     Raises:
         DataError, TrainingError: as `read_result` raises.
     """
-    builds = _builds()
     shipped = []
     for run in runs:
         result = read_result(run, output)
@@ -37,7 +35,7 @@ def ship(
             say(f"{run.name}: not shipped, {reason}")
             continue
         network, _ = checkpoint.load(source, run.config)
-        card = _card(run, result, output) | {"compiles": builds.get(run.network)}
+        card = _card(run, result, output) | _compile_status(source)
         shipped.append(checkpoint.save(network, zoo / f"{run.network}.pt", card))
         say(f"{run.name}: shipped as {run.network}")
     return shipped
@@ -78,7 +76,6 @@ def _card(run: Run, result: Result, output: Path) -> checkpoint.Card:
     return card
 
 
-def _builds() -> dict[str, str]:
-    """Return which build configuration compiles which network of the zoo."""
-    paths = sorted(build_configs_dir().glob("*.yaml"))
-    return {load_config(path).model: path.stem for path in paths}
+def _compile_status(source: Path) -> checkpoint.Card:
+    reason = refusal(source)
+    return {"compiles": True} if reason is None else {"compiles": False, "refused": reason}

@@ -16,10 +16,11 @@ from brevitas_models.units import (
     HeadUnit,
     PlainUpsampling,
     UpsamplingUnit,
+    bilinear,
     make_body,
 )
 
-BASE_STEP = 1 / 16  # pixels; bilinear doubling of integers gives exact sixteenths
+BASE_STEP = 1 / 16  # pixels; bilinear doubling gives whole sixteenths, x3 and x4 are rounded to them
 BASE_BITS = 13  # +-256 pixels: holds 0..255; what saturates here would be clipped by the output anyway
 FACTORS = {2: (2,), 3: (3,), 4: (2, 2)}  # scale to the factors of its up-sampling stages
 DIFFERENCE_BITS = 10  # whole pixels, what a network adds to its input
@@ -136,8 +137,8 @@ class BBCU(RestorationNetwork):
         detail = self.tail(self.features(pixels)) * (1 / self.config.alignment)
         if self.tail_bias is not None:
             detail = detail + self.base(self.tail_bias)
-        coarse = F.interpolate(pixels, scale_factor=self.config.scale, mode="bilinear", align_corners=False)
-        return self.output(self.base(self.base(detail) + self.base(coarse)))
+        coarse = self.base(bilinear(pixels, self.config.scale))
+        return self.output(self.base(self.base(detail) + coarse))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from brevitas_models.units.bbcu import (
     RPReLU,
     UpsamplingUnit,
 )
+from brevitas_models.units.bilinear import bilinear
 from brevitas_models.units.binary import BinaryConv
 from brevitas_models.units.body import ALIGNED, FULL_PRECISION, UNITS, make_body
 from brevitas_models.units.comparisons import BalancedConv, BiRealUnit, BNNUnit, IRNetUnit, ReActNetUnit
@@ -61,6 +62,7 @@ __all__ = [
     "StagedConv",
     "UpsamplingUnit",
     "WideConv",
+    "bilinear",
     "make_body",
     "set_stage",
 ]

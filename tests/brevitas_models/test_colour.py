@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from brevitas_models.colour import as_channels, luma, luma8
+from brevitas_models.colour import as_channels, chroma, luma, luma8, with_chroma
 from tests.brevitas_models.samples import picture
 
 
@@ -34,3 +34,17 @@ def test_other_channels_are_refused():
     for image, channels in ((picture(4, 4)[..., :2], 3), (picture(4, 4)[..., 0], 1), (picture(4, 4), 4)):
         with pytest.raises(ValueError, match="1 or 3 channels"):
             as_channels(image, channels)
+
+
+def test_luma_and_chroma_make_the_picture_again():
+    image = np.random.default_rng(0).integers(0, 256, (9, 7, 3), dtype=np.uint8)
+    again = with_chroma(luma8(image)[..., None], chroma(image))
+    # Y loses half a step, which is 255/219 as much in RGB, and rounds again
+    assert np.abs(again.astype(int) - image).max() <= 1
+    assert again.dtype == np.uint8
+
+
+def test_grey_has_no_chroma():
+    grey = np.full((2, 2, 3), 77, np.uint8)
+    np.testing.assert_allclose(chroma(grey), 128)
+    np.testing.assert_array_equal(with_chroma(luma8(grey)[..., None], chroma(grey)), grey)

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from bbcu_fpga.builder.compile_check import refusal
 from bbcu_fpga.builder.config import load_config
 from bbcu_fpga.errors import CheckpointError
 from bbcu_fpga.resources import build_configs_dir
@@ -66,10 +67,22 @@ def test_every_card_s_command_is_one_that_there_is(name, monkeypatch):
     assert ["/".join(path.parts) for path in runs[0].data] == card["data"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", zoo.names())
-def test_what_is_said_to_compile_has_a_build_configuration(name):
-    compiles = zoo.read_card(name)["compiles"]
-    assert compiles is None or load_config(build_configs_dir() / f"{compiles}.yaml").model == name
+def test_compile_status_is_what_the_card_says(name):
+    card, reason = zoo.read_card(name), refusal(name)
+    assert (reason is None, reason) == (card["compiles"], card.get("refused"))
+
+
+@pytest.mark.parametrize("name", zoo.names())
+def test_compile_command_has_a_build_configuration(name):
+    card = zoo.read_card(name)
+    if not card["compiles"]:
+        assert card["refused"] and "compile" not in zoo.commands(name, card)
+        return
+    arguments = shlex.split(zoo.commands(name, card)["compile"])
+    model = load_config(build_configs_dir().parent / arguments[2]).model
+    assert model == name or arguments[3:] == ["--model", name, "--output", f"build/{name}"]
 
 
 @needs_sets
@@ -96,7 +109,7 @@ def test_every_preset_has_a_method_and_a_backbone():
 
 def test_json_leaves_out_what_was_not_measured(folder):
     assert "full_precision_db" not in json.loads(zoo.as_json(zoo.rows(folder)))[0]
-    change(folder, full_precision={"psnr": 37.5}, compiles=None)
+    change(folder, full_precision={"psnr": 37.5}, compiles=False)
     (row,) = json.loads(zoo.as_json(zoo.rows(folder)))
     assert row["full_precision_db"] == 37.5 and row["compiles"] is False
     assert "compile" not in zoo.commands("tiny", zoo.read_card("tiny", folder))

@@ -112,6 +112,8 @@ def test_parameter_words_unpack_to_the_functions(kind: str, pe: int) -> None:
         numbers = np.array(fields(word, widths * pe)).reshape(pe, len(functions), 5)
         for lane in range(pe):
             expected = [function_tensor(value)[:, fold * pe + lane] for value in functions.values()]
+            for numbers_of, function in zip(expected, functions.values(), strict=True):
+                numbers_of[[2, 4]] += (1 << function.shift) // 2  # what rounding adds
             np.testing.assert_array_equal(numbers[lane], expected)
 
 
@@ -120,8 +122,16 @@ def test_module_parameters() -> None:
     assert isinstance(operator, RtlOperator)
     parameters = operator.rtl_module(model).parameters
     expected = {"PE": 2, "CHANNELS": CHANNELS, "ACC_BITS": 8, "RESIDUAL": 1, "RESIDUAL_BITS": 7, "REPEAT": 4}
+    expected |= {"ACC_SIGNED": 1}
     expected |= {"RESIDUAL_SIGNED": 1, "SUM_BITS": 8, "SUM_LOW": -120, "SUM_HIGH": 100, "POST": 1}
-    expected |= {"PRE_SHIFT": 5, "POST_SHIFT": 3, "OUT_BITS": 6, "OUT_LOW": 0, "OUT_HIGH": 63}
+    expected |= {
+        "PRE_SHIFT": 5,
+        "POST_SHIFT": 3,
+        "OUT_BITS": 6,
+        "OUT_LOW": 0,
+        "OUT_HIGH": 63,
+        "PARAM_STYLE": 2,
+    }
     assert {name: parameters[name] for name in expected} == expected
     assert set(parameters) - set(expected) == {
         f"{prefix}_{name}_BITS" for prefix in ("PRE", "POST") for name in ("BREAK", "SLOPE", "OFFSET")

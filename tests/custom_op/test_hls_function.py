@@ -25,7 +25,7 @@ TEMPLATES = {
     " Out=bbcu::Rounding<0, -5, 90> Post=bbcu::Line<3, 4, 4>",
     "Threshold": "PE=3 CHANNELS=6 PIXELS=20 Input=ap_int<9> Bound=ap_int<10>",
     "PixelShuffle": "BEAT_BITS=18 FOLDS=2 HEIGHT=4 WIDTH=5 FACTOR=2",
-    "BilinearKernel": "CHANNELS=3 BITS=8 PIXELS=20",
+    "BilinearKernel": "CHANNELS=3 BITS=8 FACTOR=2 PIXELS=20",
     "StreamFork": "WIDTH=15 WORDS=40",
 }
 

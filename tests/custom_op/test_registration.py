@@ -107,7 +107,10 @@ CASES = {
         undivided={"PE": 8},
     ),
     "BilinearKernel": Case(
-        {"channels": 3, "datatype": "UINT8"}, [(folded(9, 3), 24 + 1)], [(folded(4, 3), 36)], PIXELS * 9
+        {"channels": 3, "factor": 2, "datatype": "UINT8"},
+        [(folded(9, 3), 24 + 1)],
+        [(folded(4, 3), 36)],
+        PIXELS * 9,
     ),
     "StreamFork": Case(
         {"channels": 6, "PE": 3, "datatype": "UINT5"},

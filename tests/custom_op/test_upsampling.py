@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""Pixel shuffle, bilinear kernel and stream fork: pixels that move, and sixteenths."""
+"""Pixel shuffle, bilinear kernel and stream fork: pixels that move, and what lies between them."""
 
 from __future__ import annotations
 
@@ -44,25 +44,29 @@ def test_each_sub_row_waits_one_input_row_longer(pe: int, factor: int) -> None:
     assert depths[0] > (factor - 1) * words_per_row
 
 
-def test_kernel_and_shuffle_are_pytorchs_bilinear_upsampling() -> None:
+@pytest.mark.parametrize(
+    ("factor", "unit", "element"), [(2, 16, "UINT12"), (3, 9, "UINT12"), (4, 64, "UINT14")]
+)
+def test_kernel_and_shuffle_are_pytorchs_bilinear_upsampling(factor: int, unit: int, element: str) -> None:
     window, generator = single_node("WindowGenerator", channels=3, kernel=3, flag=1, datatype="UINT8")
-    kernel, operator = single_node("BilinearKernel", channels=3, datatype="UINT8")
-    shuffle, _ = single_node("PixelShuffle", channels=3, factor=2, datatype="UINT12")
-    assert operator.get_output_datatype().name == "UINT12"
+    kernel, operator = single_node("BilinearKernel", channels=3, factor=factor, datatype="UINT8")
+    shuffle, _ = single_node("PixelShuffle", channels=3, factor=factor, datatype=element)
+    assert operator.get_output_datatype().name == element
+    assert operator.get_exp_cycles() == HEIGHT * WIDTH * max(9, factor**2)
     image = random_tensor(generator)
     result = execute(shuffle, execute(kernel, execute(window, image)))
     pixels = torch.from_numpy(image.transpose(0, 3, 1, 2).astype(np.float64))
-    large = functional.interpolate(pixels, scale_factor=2, mode="bilinear", align_corners=False)
-    np.testing.assert_array_equal(result, 16 * large.numpy().transpose(0, 2, 3, 1))
+    large = functional.interpolate(pixels, scale_factor=factor, mode="bilinear", align_corners=False)
+    np.testing.assert_array_equal(result, np.rint(unit * large.numpy().transpose(0, 2, 3, 1)))
 
 
 def test_the_kernel_module() -> None:
-    model, operator = single_node("BilinearKernel_rtl", channels=3, datatype="UINT8")
+    model, operator = single_node("BilinearKernel_rtl", channels=3, factor=4, datatype="UINT8")
     assert isinstance(operator, RtlOperator)
     module = operator.rtl_module(model)
     assert (module.name, module.parameters, module.memories) == (
         "bilinear_kernel",
-        {"CHANNELS": 3, "BITS": 8},
+        {"CHANNELS": 3, "BITS": 8, "FACTOR": 4},
         {},
     )
 

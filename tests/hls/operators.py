@@ -255,14 +255,15 @@ def pixel_shuffle(
 
 
 def bilinear_kernel(
-    rng: Generator, *, channels: int, bits: int, height: int, width: int, frames: int = 2
+    rng: Generator, *, channels: int, bits: int, factor: int, height: int, width: int, frames: int = 2
 ) -> Case:
     """Return the up-sampling of random frames, given as windows."""
     image = random_integers(rng, (frames, height, width, channels), bits, False)
-    subpixels = numerics.bilinear_subpixels(image)
+    subpixels = numerics.bilinear_subpixels(image, factor)
     windows = Port(flagged_windows(image, 3, channels, bits), channels * bits + 1)
-    sizes = (channels, bits, height * width)
-    outputs = {"out0": port(subpixels, channels, bits + 4)}
+    sizes = (channels, bits, factor, height * width)
+    out_bits = (numerics.bilinear_unit(factor) ** 2 * ((1 << bits) - 1)).bit_length()
+    outputs = {"out0": port(subpixels, channels, out_bits)}
     return Case("bilinear_kernel", sizes, {"in0": windows}, outputs, frames=frames)
 
 

@@ -101,7 +101,12 @@ def all_operators(draw: Draw) -> Sizes:
             **_frame(draw),
             "factor": draw(st.integers(2, 4)),
         },
-        "bilinear_kernel": {"channels": channels, "bits": draw(st.integers(1, 10)), **_frame(draw)},
+        "bilinear_kernel": {
+            "channels": channels,
+            "bits": draw(st.integers(1, 10)),
+            "factor": draw(st.integers(2, 5)),
+            **_frame(draw),
+        },
         "stream_fork": {"bits": draw(st.integers(1, 200)), "words": draw(st.integers(1, 9))},
         "stream_width_converter": {
             "narrow": draw(st.integers(1, 70)),

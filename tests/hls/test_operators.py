@@ -115,10 +115,11 @@ SIZES: dict[str, list[dict[str, Any]]] = {
         _shuffle(1, (1, 5), 2, lanes=10, bits=8),
     ],
     "bilinear_kernel": [
-        {"channels": 3, "bits": 8, "height": 4, "width": 5},
-        {"channels": 1, "bits": 5, "height": 1, "width": 1},
-        {"channels": 2, "bits": 3, "height": 1, "width": 4},
-        {"channels": 12, "bits": 8, "height": 3, "width": 1},
+        {"channels": 3, "bits": 8, "factor": 2, "height": 4, "width": 5},
+        {"channels": 1, "bits": 5, "factor": 2, "height": 1, "width": 1},
+        {"channels": 2, "bits": 3, "factor": 3, "height": 1, "width": 4},
+        {"channels": 12, "bits": 8, "factor": 4, "height": 3, "width": 1},
+        {"channels": 1, "bits": 1, "factor": 5, "height": 2, "width": 3},
     ],
     "stream_fork": [
         {"bits": 7, "words": 5},

@@ -140,7 +140,7 @@ def epilogue(draw: Draw) -> ModelWrapper:
         "Epilogue",
         functions,
         **{**sizes, "channels": channels},
-        accumulator_datatype=_element(draw, signed=True),
+        accumulator_datatype=_element(draw),
         residual=int(residual),
         residual_datatype=_element(draw) if residual else "",
         repeat=repeat if residual else 1,
@@ -160,10 +160,8 @@ def pixel_shuffle(draw: Draw) -> ModelWrapper:
 
 
 def bilinear_kernel(draw: Draw) -> ModelWrapper:
-    channels = _integer(draw, 1, 4)
-    return operator(
-        "BilinearKernel", **_frame(draw), channels=channels, datatype=_element(draw, signed=False)
-    )
+    sizes = {**_frame(draw), "channels": _integer(draw, 1, 4), "factor": _integer(draw, 2, 5)}
+    return operator("BilinearKernel", **sizes, datatype=_element(draw, signed=False))
 
 
 def stream_fork(draw: Draw) -> ModelWrapper:

@@ -30,6 +30,7 @@ class Layer:
     pe: int = 2
     channels: int = 8
     acc_bits: int = 9
+    acc_signed: bool = True
     residual_bits: int = 0  # 0: none
     residual_signed: bool = True
     repeat: int = 1
@@ -49,7 +50,7 @@ LAYERS = {
     "one_beat_repeated": Layer(pe=2, residual_bits=6, repeat=2, channels=4),
     "unsigned_output": Layer(residual_bits=7, residual_signed=False, sum_range=(0, 255), offset_bits=16),
     "wide": Layer(pe=1, channels=2, acc_bits=21, shift=33, slope_bits=20, offset_bits=48, residual_bits=16),
-    "integer": Layer(shift=0, slope_bits=2, offset_bits=10, sum_range=(-256, 255)),
+    "integer": Layer(acc_signed=False, shift=0, slope_bits=2, offset_bits=10, sum_range=(-256, 255)),
     "one_channel": Layer(pe=1, channels=1, post_range=(0, 63)),
 }
 # everything, repeat
@@ -89,7 +90,7 @@ def node(layer: Layer, pre: PiecewiseLinear, post: PiecewiseLinear | None, **siz
         **sizes,
         channels=layer.channels,
         PE=layer.pe,
-        accumulator_datatype=integer(layer.acc_bits),
+        accumulator_datatype=integer(layer.acc_bits, layer.acc_signed),
         residual=int(layer.residual_bits > 0),
         residual_datatype=integer(layer.residual_bits, layer.residual_signed) if layer.residual_bits else "",
         repeat=layer.repeat,
@@ -105,9 +106,9 @@ def node(layer: Layer, pre: PiecewiseLinear, post: PiecewiseLinear | None, **siz
 
 def random_accumulators(rng: np.random.Generator, layer: Layer, pre: PiecewiseLinear) -> IntArray:
     """Return accumulators [PIXELS, channels] over their whole range, some of them at the breakpoints."""
-    accumulators = random_integers(rng, (PIXELS, layer.channels), layer.acc_bits, True)
+    accumulators = random_integers(rng, (PIXELS, layer.channels), layer.acc_bits, layer.acc_signed)
     for step in (-1, 0, 1):
-        accumulators[step + 1] = pre.breakpoint + step
+        accumulators[step + 1] = np.clip(pre.breakpoint + step, accumulators.min(), accumulators.max())
     return accumulators
 
 

@@ -12,6 +12,7 @@ import pytest
 from bbcu_fpga.resources import module_sources
 from bbcu_fpga.sim.dut import Dut
 from bbcu_fpga.sim.job import Scenario
+from benchmarks.mvu import ALTERNATIVES, STRUCTURES
 from tests.operators.bench import Bench
 from tests.operators.streams import pack_fields
 
@@ -30,8 +31,22 @@ def sums(first: np.ndarray, carry: np.ndarray, ones: np.ndarray, twos: np.ndarra
     return np.array(totals)
 
 
-@pytest.mark.parametrize("synthesis", [pytest.param(False, marks=pytest.mark.slow), True])
-def test_counts_and_sums(bench: Bench, synthesis: bool) -> None:
+def sources(form: str) -> list[Path]:
+    """Return the sources as in simulation, as for synthesis, or with the count of another structure."""
+    files = {path.name: path for path in module_sources("bit_count", "lut_accumulator", "dual_lut")}
+    if form in STRUCTURES:
+        files |= {Path(name).name: ALTERNATIVES / name for name in STRUCTURES[form].replaced}
+    device = [] if form == "simulation" else [DEVICE / "synthesis.sv", *PRIMITIVES]
+    return [*device, *files.values(), DEVICE / "adders.sv"]
+
+
+OTHERS = [name for name, structure in STRUCTURES.items() if "bit_count" in "".join(structure.replaced)]
+
+
+@pytest.mark.parametrize(
+    "form", ["synthesis", *(pytest.param(name, marks=pytest.mark.slow) for name in ("simulation", *OTHERS))]
+)
+def test_counts_and_sums(bench: Bench, form: str) -> None:
     bits = RANDOM.integers(0, FULL + 1, WORDS)
     bits[:2] = 0, FULL
     bits[2:1000] |= RANDOM.integers(0, FULL + 1, 998) | RANDOM.integers(0, FULL + 1, 998)  # many ones
@@ -42,11 +57,8 @@ def test_counts_and_sums(bench: Bench, synthesis: bool) -> None:
     operands = [(first, 1), (carry, 1), (ones, BITS), (twos, BITS)]
     inputs = pack_fields([(bits, LARGEST), *operands])
     results = [(count, COUNT_BITS) for count in counts] + [(sums(first, carry, ones, twos), SUM_BITS)]
-    sources = [*module_sources("bit_count", "lut_accumulator"), DEVICE / "adders.sv"]
-    if synthesis:
-        sources = [DEVICE / "synthesis.sv", *PRIMITIVES, *sources]
     bench.run(
-        Dut("adders", sources),
+        Dut("adders", sources(form)),
         [Scenario()],
         inputs={"in0": inputs},
         expected={"out0": pack_fields(results)},

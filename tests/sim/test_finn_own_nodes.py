@@ -56,7 +56,8 @@ def test_xnor_popcount_mvu(finn_seam: Path) -> None:
 def test_bilinear_kernel_whose_pixels_may_be_zero(finn_seam: Path) -> None:
     image = pixels(3, "UINT8")
     image[0, 0, 0], image[0, 1:3, 2] = 0, 0
-    simulate_and_compare("BilinearKernel_rtl", [extract_windows(image, 3)], channels=3, datatype="UINT8")
+    sizes = {"channels": 3, "factor": 2}
+    simulate_and_compare("BilinearKernel_rtl", [extract_windows(image, 3)], **sizes, datatype="UINT8")
 
 
 def test_fork_with_two_outputs(finn_seam: Path) -> None:

@@ -83,6 +83,13 @@ class Network:
         scales = self.constant([1.0, 1.0, factor, factor])
         return self.node("Resize", x, "", scales, mode=mode, **{**how, **attributes})
 
+    def mean_of_repeated(self, x: str, factor: int, **changes: Any) -> str:
+        """Up-sample by an odd factor: the mean of factor x factor pixels, each of which is repeated."""
+        margin = self.constant(np.array([0, 0, factor // 2, factor // 2] * 2), "INT64")
+        padded = self.node("Pad", self.resize(x, factor), margin, mode=changes.pop("pad", "edge"))
+        pooling = {"kernel_shape": [factor] * 2, "strides": [1, 1], "pads": [0] * 4, **changes}
+        return self.node("AveragePool", padded, **pooling)
+
     def model(self, result: str, datatypes: bool = True) -> ModelWrapper:
         """Return the graph that computes `result`, with shapes and, if asked for, datatypes inferred."""
         graph = helper.make_graph(

@@ -8,7 +8,7 @@ import pytest
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.custom_op.registry import getCustomOp
 
-from bbcu_fpga.errors import ExactnessError, UnsupportedOperatorError
+from bbcu_fpga.errors import ExactnessError
 from bbcu_fpga.transformation.fold_convolutions import FoldConvolutions
 from bbcu_fpga.transformation.fold_epilogues import FoldEpilogues
 from bbcu_fpga.transformation.fold_stream_epilogues import FoldStreamEpilogues
@@ -96,12 +96,26 @@ def test_sums_beyond_float32_are_refused() -> None:
         folded(network, network.node("Concat", *streams, total, axis=1))
 
 
-def test_unsigned_streams_are_refused() -> None:
+def test_unsigned_streams_add_up_too() -> None:
     network = Network()
     streams = [trunk(network, "in0", seed, bits=8, signed=False) for seed in (0, 1)]
     total = network.quant(network.node("Add", *streams), bits=8, signed=False)
-    with pytest.raises(UnsupportedOperatorError, match=r"^node Add_\d+ \(Add\): no input is signed"):
-        folded(network, network.node("Concat", *streams, total, axis=1))
+    model, after, count = folded(network, network.node("Concat", *streams, total, axis=1))
+    assert count == 1
+    assert_equal_values(model, after)
+    (node,) = (n for n in after.get_nodes_by_op_type("Epilogue") if n.name.endswith("_sum_epilogue"))
+    assert getCustomOp(node).get_nodeattr("accumulator_datatype") == "UINT8"
+
+
+def test_an_activation_has_the_range_that_it_reaches() -> None:
+    network = Network()
+    stream = trunk(network, "in0", 0, bits=8, signed=False)
+    quarter = network.quant(network.elementwise("Mul", stream, 0.25), bits=9)
+    model, after, count = folded(network, network.node("Concat", stream, quarter, axis=1))
+    assert count == 1
+    assert_equal_values(model, after)
+    operator = getCustomOp(after.get_nodes_by_op_type("Epilogue")[1])
+    assert (operator.get_nodeattr("out_low"), operator.get_nodeattr("out_high")) == (0, 64)
 
 
 def test_an_activation_without_integer_form_is_refused() -> None:

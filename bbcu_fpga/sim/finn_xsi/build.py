@@ -4,47 +4,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bbcu_fpga.errors import SimulationError
-from bbcu_fpga.files import atomic_path
-from bbcu_fpga.sim.errors import SimulatorBuildError
-from bbcu_fpga.sim.verilator import LOG_TAIL, find_verilator, tool_environment, tool_versions
+from bbcu_fpga.sim.library import LibraryBuild, describe_errors
 
 logger = logging.getLogger(__name__)
 
-DRIVER = [Path(__file__).resolve().parent / "driver" / name for name in ("driver.cpp", "messages.h")]
-RUNTIME = "libverilated.a"
+DRIVER = Path(__file__).resolve().parent / "driver" / "driver.cpp"
 BUILD_LOG = "verilator.log"
-# hidden symbols: two designs in one process must not share Verilator's state
-COMPILE_FLAGS = (
-    "-fPIC -O1 -fvisibility=hidden -fvisibility-inlines-hidden -fno-gnu-unique"
-    " -DVL_USER_FINISH -DVL_USER_STOP -DVL_USER_FATAL -DVL_USER_WARN -include messages.h"
-)
-# no dependency file: make would stumble over spaces in it
-OUTPUT_FLAGS = ("--cc", "--prefix", "design", "--Mdir", ".", "--no-MMD", "-CFLAGS", COMPILE_FLAGS)
-# FINN's library is not written for Verilator's style checks: its warnings go to the log
-VERILATOR_FLAGS = (
-    *OUTPUT_FLAGS,
-    "-O3",
-    "--x-assign",
-    "fast",
-    "--assert",
-    "--no-timing",
-    "-Wno-fatal",
-    "--quiet",
-)
 # modules of FINN's library that no current Verilator elaborates, and what FINN offers instead
 ADVICE = {
     "fifo.sv": "FINN's synthesizable FIFO; simulate its gauge instead: PrepareRTLSim(behav=True), or for a"
@@ -91,9 +66,10 @@ def compile_sim_obj(
     logger.info("compiling %s for simulation in %s", top, folder)
     # not in `folder`, whose path may have spaces: make refuses to run there
     with tempfile.TemporaryDirectory(prefix="verilated-") as temporary:
-        build = _Build(top, Path(temporary), folder / BUILD_LOG)
-        build.verilate(_ordered_sources(source_list), debug, behav)
-        build.write_ports()
+        build = LibraryBuild(top, Path(temporary), folder / BUILD_LOG, describe=_describe)
+        sources = _ordered_sources(source_list)
+        build.verilate(sources, DRIVER, [], _flags(sources, debug, behav))
+        _write_ports(top, build.work)
         build.link(folder / library, folder.parent)
     return Path(sim_out_dir), library
 
@@ -115,78 +91,28 @@ def _ordered_sources(source_list: Sequence[str]) -> list[str]:
     return sorted(modules, key=lambda source: not Path(source).stem.endswith("_pkg"))
 
 
-@dataclass(frozen=True)
-class _Build:
-    """One compilation: the top module, the folder it runs in, and the file that gets what the tools print."""
+def _flags(sources: Sequence[str], debug: bool, behav: bool) -> list[str]:
+    # FINN's library is not written for Verilator's style checks: its warnings go to the log
+    flags = ["-Wno-fatal", *(["--trace-vcd"] if debug else []), *(["-DFINN_SIMULATION"] if behav else [])]
+    return flags + [f"+incdir+{folder}" for folder in dict.fromkeys(Path(path).parent for path in sources)]
 
-    top: str
-    work: Path
-    log: Path
 
-    def verilate(self, sources: Sequence[str], debug: bool, behav: bool) -> None:
-        """Turn the Verilog into C++ and a makefile."""
-        for path in DRIVER:
-            shutil.copy(path, self.work)
-        command = [str(find_verilator() / "verilator"), "--top-module", self.top, *VERILATOR_FLAGS]
-        command += ["--trace-vcd"] if debug else []
-        command += ["-DFINN_SIMULATION"] if behav else []
-        command += [f"+incdir+{folder}" for folder in dict.fromkeys(Path(s).parent for s in sources)]
-        self.run([*command, *sources, DRIVER[0].name])
-
-    def write_ports(self) -> None:
-        """Write the port table, read from the class that Verilator generated."""
-        ports = []
-        for kind, member, high, low in _PORT.findall((self.work / "design.h").read_text()):
-            # Verilator spells characters that C++ or itself reserve as __0XX, XX being the code
-            name = re.sub(r"__0([0-9A-F]{2})", lambda match: chr(int(match[1], 16)), member)
-            if kind == "INOUT":
-                raise SimulationError(
-                    f"{self.top}: port {name} is bidirectional: that cannot be simulated here"
-                )
-            bits = int(high) - int(low) + 1
-            ports.append({"name": name, "member": member, "bits": bits, "is_input": kind == "IN"})
-        (self.work / "ports.h").write_text(render("ports.h.j2", top=self.top, ports=ports))
-
-    def link(self, library: Path, cache: Path) -> None:
-        """Compile and link; Verilator's own objects, most of a small design's time, are kept in `cache`."""
-        make = ["make", "-f", "design.mk", "CFG_CXXFLAGS_PCH_I=-include"]
-        shared = cache / f"verilated-{self._runtime_hash()}.a"
-        if shared.exists():
-            shutil.copy(shared, self.work / RUNTIME)
-            self.run([*make, "libdesign.a"])
-        else:
-            self.run([*make, "libdesign.a", RUNTIME])
-            with atomic_path(shared) as temporary:
-                shutil.copy(self.work / RUNTIME, temporary)
-        archives = ["-Wl,--whole-archive", "libdesign.a", "-Wl,--no-whole-archive", RUNTIME]
-        with atomic_path(library) as temporary:
-            self.run(["g++", "-shared", "-o", str(temporary), *archives, "-pthread"])
-
-    def _runtime_hash(self) -> str:
-        """Return a name for Verilator's own objects: equal for designs that use the same ones."""
-        parts = re.findall(r"^ +(verilated\w*)", (self.work / "design_classes.mk").read_text(), re.MULTILINE)
-        messages = DRIVER[1].read_text()
-        text = " ".join([tool_versions(), COMPILE_FLAGS, messages, *parts])
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-    def run(self, command: Sequence[str]) -> None:
-        """Run a tool; raises SimulatorBuildError with the errors it printed."""
-        result = subprocess.run(
-            command, cwd=self.work, capture_output=True, text=True, env=tool_environment(), check=False
-        )
-        text = result.stdout + result.stderr
-        with self.log.open("a") as log:
-            log.write(text)
-        if result.returncode:
-            raise SimulatorBuildError(f"no simulator of {self.top}: {_describe(text, self.log)}")
+def _write_ports(top: str, work: Path) -> None:
+    """Write the port table, read from the class that Verilator generated."""
+    ports = []
+    for kind, member, high, low in _PORT.findall((work / "design.h").read_text()):
+        # Verilator spells characters that C++ or itself reserve as __0XX, XX being the code
+        name = re.sub(r"__0([0-9A-F]{2})", lambda match: chr(int(match[1], 16)), member)
+        if kind == "INOUT":
+            raise SimulationError(f"{top}: port {name} is bidirectional: that cannot be simulated here")
+        bits = int(high) - int(low) + 1
+        ports.append({"name": name, "member": member, "bits": bits, "is_input": kind == "IN"})
+    (work / "ports.h").write_text(render("ports.h.j2", top=top, ports=ports))
 
 
 def _describe(text: str, log: Path) -> str:
     """Return the tool's errors, with the files they are in, and advice on those of FINN's library."""
-    errors = "\n".join(line for line in text.splitlines() if "%Error" in line)
     files = re.findall(r"%Error[^:]*: (.+?\.s?vh?):\d", text)
     names = list(dict.fromkeys(Path(file).name for file in files))
     advice = "".join(f"\n{name}: {ADVICE[name]}" for name in names if name in ADVICE)
-    where = f" in {', '.join(names)}" if names else ""
-    tail = errors or "\n".join(text.splitlines()[-LOG_TAIL:])
-    return f"error{where} (log: {log}):{advice}\n{tail}"
+    return describe_errors(text, log, where=f" in {', '.join(names)}" if names else "", advice=advice)

@@ -20,10 +20,10 @@ _TAIL = 8
 
 @dataclass(frozen=True)
 class Apt:
-    """apt with everything it writes below `folder`."""
+    """apt with everything it writes below `folder`; `keyring` has the keys of Debian's archive."""
 
     folder: Path
-    keyring: Path = KEYRING
+    keyring: Path
 
     def download(self, suites: Sequence[str], packages: Sequence[str]) -> tuple[str, list[Path]]:
         """Download packages and all they depend on, from the first of `suites` that has them.

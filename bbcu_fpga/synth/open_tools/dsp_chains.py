@@ -11,26 +11,14 @@ the way over the fabric.
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 from bbcu_fpga.errors import VendorToolError
-from bbcu_fpga.synth.open_tools.utilization import Netlist, top_module
+from bbcu_fpga.synth.open_tools.utilization import Netlist
 
 LONGEST = 10
 _FROM_PCIN, _FROM_C = ["1", "0", "0"], ["1", "1", "0"]  # OPMODE[4], [5], [6]
 _BITS = 48
-
-
-def without_long_chains(path: Path) -> str:
-    """Return the netlist of a file with every chain cut; raises VendorToolError if a link cannot be."""
-    try:
-        design = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise VendorToolError(f"{path}: not a netlist of yosys ({error}); synthesize again") from error
-    cut_long_chains(top_module(design, path))
-    return json.dumps(design)
 
 
 def cut_long_chains(netlist: Netlist, longest: int = LONGEST) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bbcu_fpga.errors import MissingToolError, VendorToolError
 from bbcu_fpga.files import atomic_folder
-from bbcu_fpga.synth.open_tools.apt import Apt, run
+from bbcu_fpga.synth.open_tools.apt import KEYRING, Apt, run
 from bbcu_fpga.synth.open_tools.root import FAMILY, NEXTPNR, PROGRAMS, RECORD, YOSYS, Installed, OpenTools
 
 PACKAGES = ("yosys", "nextpnr-himbaechel-xilinx", "prjxray", "prjxray-database")
@@ -52,7 +52,7 @@ def install(root: Path, suites: Sequence[str] = SUITES, *, progress: Progress | 
             shutil.rmtree(left, ignore_errors=True)
         with atomic_folder(root) as folder:
             report("downloading packages", 0, len(PACKAGES) + 2)
-            suite, files = Apt(folder / "apt").download(suites, PACKAGES)
+            suite, files = Apt(folder / "apt", KEYRING).download(suites, PACKAGES)
             installed = Installed(suite=suite, packages=_unpack(files, folder, report))
             report("making the programs independent of this system", len(files) + 1, len(files) + 2)
             shutil.rmtree(folder / "apt")

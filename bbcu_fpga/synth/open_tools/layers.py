@@ -53,14 +53,17 @@ def synthesize_build(
         BuildError: no such layer, or one without RTL.
         MissingToolError, VendorToolError: as `synthesize`.
     """
-    designs = {name: layer_design(build, name) for name in _layer_names(build, layer)}
-    if layer is None and all(row.style == "rtl" for row in build.manifest.layers):
-        designs[TOP] = accelerator_design(build)
-    elif layer is None:
-        logger.warning("%s: layers of style hls have no RTL before Vitis HLS makes it: left out", build.path)
+    designs = _designs(build, layer)
     counts = _synthesize_all(designs, tools, build.path / WORK_FOLDER, jobs, progress or (lambda *_: None))
     whole = {"accelerator": counts.pop(TOP)} if TOP in designs else {}
     return update_synthesis(build, layers=counts, **whole)
+
+
+def plan(build: Build, tools: OpenTools, layer: str | None = None) -> list[str]:
+    """Return the commands of `synthesize_build`, with the folders in which they run."""
+    version, folder = tools.version(YOSYS), build.path.resolve() / WORK_FOLDER
+    steps = [design.step(version) for design in _designs(build, layer).values()]
+    return list(dict.fromkeys(step.command(folder / step.key()).line() for step in steps))
 
 
 def layer_design(build: Build, name: str) -> Design:
@@ -74,7 +77,7 @@ def layer_design(build: Build, name: str) -> Design:
         own_name.sub(_LAYER, file): folder / file for file in _MEMORY.findall(wrapper)
     }
     sources = {**by_name(library), f"{_LAYER}.v": own_name.sub(_LAYER, wrapper)}
-    return Design(_LAYER, sources, memories)
+    return Design(_LAYER, sources, memories, title=name)
 
 
 def accelerator_design(build: Build) -> Design:
@@ -82,6 +85,15 @@ def accelerator_design(build: Build) -> Design:
     folder = build.path / RTL_FOLDER
     files = [folder / name for name in (folder / FILE_LIST).read_text().split()]
     return Design.of(TOP, files, memories=sorted(folder.glob("*.dat")))
+
+
+def _designs(build: Build, layer: str | None) -> dict[str, Design]:
+    designs = {name: layer_design(build, name) for name in _layer_names(build, layer)}
+    if layer is None and all(row.style == "rtl" for row in build.manifest.layers):
+        designs[TOP] = accelerator_design(build)
+    elif layer is None:
+        logger.warning("%s: layers of style hls have no RTL before Vitis HLS makes it: left out", build.path)
+    return designs
 
 
 def _layer_names(build: Build, layer: str | None) -> list[str]:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from bbcu_fpga.errors import BuildError, VendorToolError
-from bbcu_fpga.synth.open_tools.dsp_chains import without_long_chains
+from bbcu_fpga.synth.open_tools.placeable import placeable
 from bbcu_fpga.synth.open_tools.root import NEXTPNR, YOSYS, OpenTools
 from bbcu_fpga.synth.open_tools.step import Step
 from bbcu_fpga.synth.open_tools.utilization import Netlist, read_netlist
@@ -23,6 +24,7 @@ PART = "xc7z020clg400-1"
 CLOCK_PORT = "ap_clk"
 FASM, REPORT = "design.fasm", "report.json"
 _HARNESS = "timing_harness"
+_LUT = re.compile(r"^([\w.]+\.[A-D]LUT)\.INIT", re.MULTILINE)
 # name in the report -> nextpnr's kinds of places on the chip
 _BELS = {
     "LUT": "SLICE_LUTX",
@@ -38,7 +40,8 @@ class Timing(BaseModel):
     """A placed and routed design.
 
     `fmax_mhz` is of the slowest clock. `used` counts the places taken on the chip; each LUT has two places
-    (its outputs O5 and O6), and routing takes some too, so `LUT` is not comparable with that of synthesis.
+    (its outputs O5 and O6), and routing takes some too, so `LUT` is not comparable with that of synthesis;
+    `LUT6`, where a module was placed alone, counts the LUTs of which at least one place is taken.
     nextpnr has no delays for DSP slices: with `DSP` in `used`, `fmax_mhz` is of the other paths only.
     """
 
@@ -87,7 +90,9 @@ def place_and_route(
     harness = _harness_step(top, folder / NETLIST, tools.version(YOSYS)).run(tools, cache)
     target = Target(part, target_mhz, seed)
     step = route_step(tools, _HARNESS, harness / NETLIST, target)
-    return read_timing(step.run(tools, cache) / REPORT, target, tools.version(NEXTPNR))
+    routed = step.run(tools, cache)
+    timing = read_timing(routed / REPORT, target, tools.version(NEXTPNR))
+    return timing.model_copy(update={"used": {**timing.used, "LUT6": occupied_luts(routed / FASM)}})
 
 
 @dataclass(frozen=True)
@@ -117,10 +122,15 @@ def route_step(
         tool=NEXTPNR,
         version=tools.version(NEXTPNR),
         arguments=target.arguments(top),
-        files={"routed_from.json": without_long_chains(netlist), "design.xdc": constraints},
+        files={"routed_from.json": placeable(netlist), "design.xdc": constraints},
         outputs=(FASM, REPORT),
         name=name,
     )
+
+
+def occupied_luts(fasm: Path) -> int:
+    """Return how many 6-input LUTs of the chip do something, be it for one output, two, or a way through."""
+    return len(set(_LUT.findall(fasm.read_text())))
 
 
 def read_timing(path: Path, target: Target, version: str) -> Timing:

@@ -25,7 +25,7 @@ _LUTRAM = {
 }
 _SRL = ("SRL16E", "SRLC16E", "SRLC32E")
 # an inverter before a carry chain or a set or reset is a LUT of its own
-_LOGIC = ("LUT1", "LUT2", "LUT3", "LUT4", "LUT5", "LUT6", "INV")
+_LOGIC = ("LUT1", "LUT2", "LUT3", "LUT4", "LUT5", "LUT6", "LUT6_2", "INV")
 _FF = tuple(f"{kind}{edge}" for kind in ("FDRE", "FDSE", "FDCE", "FDPE") for edge in ("", "_1"))
 _LATCH = ("LDCE", "LDPE")
 # counted by name, or not at all: they take no resource of their own that runs short

@@ -28,6 +28,7 @@ class Design:
     """A module to synthesize: its name, all its sources and the memories it reads, by file name; parameters.
 
     All files come to lie in one folder, so a memory is read by its name, with or without `./` before it.
+    `name` is that of the folder (see `Step`), `title` what messages call the design.
     """
 
     top: str
@@ -35,6 +36,7 @@ class Design:
     memories: Mapping[str, Path | str]
     parameters: Parameters | None = None
     name: str | None = None
+    title: str | None = None
 
     @classmethod
     def of(
@@ -58,7 +60,7 @@ class Design:
         files: dict[str, Path | str] = {name: templates.get_template(name).render() for name in maps}
         files |= {"synthesize.ys": script, **self.sources, **self.memories}
         return Step(
-            title=f"synthesis of {self.top}",
+            title=f"synthesis of {self.title or self.top}",
             tool=YOSYS,
             version=version,
             arguments=("-q", "-l", "yosys.log", "-s", "synthesize.ys"),

@@ -1,8 +1,11 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
+from torch.nn import functional
 
 from brevitas_models.networks import PRESETS, BBCUConfig
 from tests.brevitas_models.samples import SMALLEST, as_pixels, picture, random_network
@@ -60,6 +63,18 @@ def test_without_a_tail_the_network_is_bilinear_interpolation():
         network.tail_bias.zero_()
         restored = network(as_pixels(image))[0].numpy().transpose(1, 2, 0)
     np.testing.assert_array_equal(restored, np.rint(bilinear_double(image) / 16))
+
+
+@pytest.mark.parametrize("scale", [3, 4])
+def test_without_a_tail_it_is_bilinear_interpolation_rounded_to_sixteenths(scale):
+    network = random_network(replace(SMALLEST, scale=scale))
+    image = picture(7, 10)
+    exact = functional.interpolate(as_pixels(image).double(), scale_factor=scale, mode="bilinear")
+    with torch.no_grad():
+        network.tail.weight.zero_()
+        network.tail_bias.zero_()
+        restored = network(as_pixels(image))
+    torch.testing.assert_close(restored, ((exact * 16).round() / 16).round().float(), rtol=0, atol=0)
 
 
 def test_every_parameter_receives_a_gradient():

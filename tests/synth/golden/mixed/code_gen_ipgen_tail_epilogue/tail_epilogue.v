@@ -21,6 +21,7 @@ module tail_epilogue (
     .PE(1),
     .CHANNELS(12),
     .ACC_BITS(16),
+    .ACC_SIGNED(1),
     .RESIDUAL(0),
     .RESIDUAL_BITS(2),
     .RESIDUAL_SIGNED(1),
@@ -31,7 +32,7 @@ module tail_epilogue (
     .PRE_SHIFT(4),
     .PRE_BREAK_BITS(16),
     .PRE_SLOPE_BITS(2),
-    .PRE_OFFSET_BITS(2),
+    .PRE_OFFSET_BITS(5),
     .POST(0),
     .POST_SHIFT(0),
     .POST_BREAK_BITS(2),
@@ -40,6 +41,7 @@ module tail_epilogue (
     .OUT_BITS(8),
     .OUT_LOW(0),
     .OUT_HIGH(255),
+    .PARAM_STYLE(2),
     .PARAM_FILE("BUILD/vivado/code_gen_ipgen_tail_epilogue/tail_epilogue_param.dat")
   ) impl (
     .in0_V_tdata(in0_V_tdata),

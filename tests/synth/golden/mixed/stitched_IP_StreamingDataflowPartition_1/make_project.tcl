@@ -4,6 +4,7 @@ update_ip_catalog
 create_bd_design "StreamingDataflowPartition_1"
 add_files -norecurse RTL/stream_checker.sv
 add_files -norecurse RTL/window_generator.sv
+add_files -norecurse RTL/word_memory.sv
 add_files -norecurse BUILD/vivado/code_gen_ipgen_head_window/head_window.v
 create_bd_cell -type module -reference head_window StreamingDataflowPartition_1_WindowGenerator_rtl_0
 add_files -norecurse RTL/integer_mvu.sv
@@ -17,6 +18,8 @@ add_files -norecurse RTL/epilogue.sv
 add_files -norecurse RTL/mvu_sequencer.sv
 add_files -norecurse RTL/parameter_rom.sv
 add_files -norecurse RTL/piecewise_linear.sv
+add_files -norecurse RTL/residual_sum.sv
+add_files -norecurse RTL/saturate.sv
 add_files -norecurse RTL/stream_checker.sv
 add_files -norecurse BUILD/vivado/code_gen_ipgen_head_epilogue/head_epilogue.v
 create_bd_cell -type module -reference head_epilogue StreamingDataflowPartition_1_Epilogue_rtl_0
@@ -46,6 +49,7 @@ add_files -norecurse FINN_RTLLIB/fifo/hdl/fifo.sv
 create_bd_cell -type module -reference tail_window_fifo StreamingDataflowPartition_1_StreamingFIFO_rtl_2
 add_files -norecurse RTL/stream_checker.sv
 add_files -norecurse RTL/window_generator.sv
+add_files -norecurse RTL/word_memory.sv
 add_files -norecurse BUILD/vivado/code_gen_ipgen_tail_window/tail_window.v
 create_bd_cell -type module -reference tail_window StreamingDataflowPartition_1_WindowGenerator_rtl_1
 add_files -norecurse RTL/integer_mvu.sv
@@ -59,6 +63,8 @@ add_files -norecurse RTL/epilogue.sv
 add_files -norecurse RTL/mvu_sequencer.sv
 add_files -norecurse RTL/parameter_rom.sv
 add_files -norecurse RTL/piecewise_linear.sv
+add_files -norecurse RTL/residual_sum.sv
+add_files -norecurse RTL/saturate.sv
 add_files -norecurse RTL/stream_checker.sv
 add_files -norecurse BUILD/vivado/code_gen_ipgen_tail_epilogue/tail_epilogue.v
 create_bd_cell -type module -reference tail_epilogue StreamingDataflowPartition_1_Epilogue_rtl_1

@@ -7,6 +7,8 @@ add_files -norecurse RTL/epilogue.sv
 add_files -norecurse RTL/mvu_sequencer.sv
 add_files -norecurse RTL/parameter_rom.sv
 add_files -norecurse RTL/piecewise_linear.sv
+add_files -norecurse RTL/residual_sum.sv
+add_files -norecurse RTL/saturate.sv
 add_files -norecurse RTL/stream_checker.sv
 add_files -norecurse BUILD/vivado/code_gen_ipgen_body/body.v
 create_bd_cell -type module -reference body body

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbcu_fpga.errors import ImageError
-from bbcu_fpga.tiling import Tiling, spans
+from bbcu_fpga.runtime.tiling import Tiling, spans
 
 
 @st.composite

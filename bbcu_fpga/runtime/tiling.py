@@ -11,11 +11,16 @@ joined result equals that of the whole picture in every integer.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bbcu_fpga.errors import ImageError
-from bbcu_fpga.images import Picture
+from .errors import ImageError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Picture = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,12 @@ class Tiling:
         rows, columns = spans(height, frame_height, halo), spans(width, frame_width, halo)
         return cls(rows, columns, frame_height, frame_width)
 
+    def __len__(self) -> int:
+        """Return the number of tiles."""
+        return len(self.rows) * len(self.columns)
+
     def split(self, picture: Picture) -> Picture:
-        """Cut uint8 [H, W, 3] into tiles in raster order: uint8 [N, frame_height, frame_width, 3]."""
+        """Cut uint8 [H, W, C] into tiles in raster order: uint8 [N, frame_height, frame_width, C]."""
         strips = [picture[row.start : row.start + self.frame_height] for row in self.rows]
         return np.stack(
             [
@@ -77,11 +86,13 @@ class Tiling:
         )
 
     def join(self, tiles: Picture, scale: int) -> Picture:
-        """Join uint8 [N, scale*frame_height, scale*frame_width, 3] into uint8 [scale*H, scale*W, 3]."""
+        """Join uint8 [N, scale*frame_height, scale*frame_width, C] into uint8 [scale*H, scale*W, C]."""
         height, width = scale * self.rows[-1].keep_to, scale * self.columns[-1].keep_to
         picture = np.empty((height, width, tiles.shape[-1]), dtype=np.uint8)
         order = ((row, column) for row in self.rows for column in self.columns)
-        for tile, (row, column) in zip(tiles, order, strict=True):
+        if len(tiles) != len(self):
+            raise ImageError(f"{len(tiles)} tiles given, the picture has {len(self)}")
+        for tile, (row, column) in zip(tiles, order):
             picture[_scaled(row, scale, 0), _scaled(column, scale, 0)] = tile[
                 _scaled(row, scale, row.start), _scaled(column, scale, column.start)
             ]

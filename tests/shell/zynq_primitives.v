@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
+// SPDX-License-Identifier: MIT
+
+// The primitives of pynq_z2_top with the ports in use, for the lint; widths as in UG585. They
+// compute nothing.
+
+`default_nettype none
+/* verilator lint_off DECLFILENAME */
+/* verilator lint_off UNUSEDSIGNAL */
+/* verilator lint_off UNDRIVEN */
+
+module BUFG (input wire I, output wire O);
+  assign O = I;
+endmodule
+
+module PS7 (
+  input wire MAXIGP0ACLK, SAXIHP0ACLK,
+  output wire [11:0] MAXIGP0AWID, MAXIGP0ARID,
+  output wire [31:0] MAXIGP0AWADDR, MAXIGP0ARADDR, MAXIGP0WDATA,
+  output wire [3:0] MAXIGP0AWLEN, MAXIGP0ARLEN, MAXIGP0WSTRB,
+  output wire [1:0] MAXIGP0AWSIZE, MAXIGP0ARSIZE, MAXIGP0AWBURST, MAXIGP0ARBURST,
+  output wire MAXIGP0AWVALID, MAXIGP0ARVALID, MAXIGP0WVALID,
+  output wire MAXIGP0WLAST, MAXIGP0BREADY, MAXIGP0RREADY,
+  input wire [11:0] MAXIGP0BID, MAXIGP0RID,
+  input wire [31:0] MAXIGP0RDATA,
+  input wire [1:0] MAXIGP0BRESP, MAXIGP0RRESP,
+  input wire MAXIGP0AWREADY, MAXIGP0ARREADY, MAXIGP0WREADY,
+  input wire MAXIGP0BVALID, MAXIGP0RVALID, MAXIGP0RLAST,
+  input wire [5:0] SAXIHP0AWID, SAXIHP0ARID, SAXIHP0WID,
+  input wire [31:0] SAXIHP0AWADDR, SAXIHP0ARADDR,
+  input wire [63:0] SAXIHP0WDATA,
+  input wire [7:0] SAXIHP0WSTRB,
+  input wire [3:0] SAXIHP0AWLEN, SAXIHP0ARLEN, SAXIHP0AWCACHE,
+  input wire [3:0] SAXIHP0ARCACHE, SAXIHP0AWQOS, SAXIHP0ARQOS,
+  input wire [2:0] SAXIHP0AWPROT, SAXIHP0ARPROT,
+  input wire [1:0] SAXIHP0AWSIZE, SAXIHP0ARSIZE, SAXIHP0AWBURST, SAXIHP0ARBURST,
+  input wire [1:0] SAXIHP0AWLOCK, SAXIHP0ARLOCK,
+  input wire SAXIHP0AWVALID, SAXIHP0ARVALID, SAXIHP0WVALID,
+  input wire SAXIHP0WLAST, SAXIHP0BREADY, SAXIHP0RREADY,
+  input wire SAXIHP0RDISSUECAP1EN, SAXIHP0WRISSUECAP1EN,
+  output wire [5:0] SAXIHP0BID, SAXIHP0RID,
+  output wire [63:0] SAXIHP0RDATA,
+  output wire [1:0] SAXIHP0BRESP, SAXIHP0RRESP,
+  output wire SAXIHP0AWREADY, SAXIHP0ARREADY, SAXIHP0WREADY,
+  output wire SAXIHP0BVALID, SAXIHP0RVALID, SAXIHP0RLAST,
+  output wire [3:0] FCLKCLK, FCLKRESETN,
+  input wire [3:0] FCLKCLKTRIGN, DDRARB,
+  input wire [19:0] IRQF2P,
+  input wire FPGAIDLEN, EVENTEVENTI
+);
+endmodule
+
+`default_nettype wire
