@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """How close the closed-form resource estimates come to yosys, over a sweep of every operator.
 
-`measure` synthesizes what is not measured yet (an interrupted run goes on), `draw` writes table and plot.
+`measure` synthesizes and counts; an interrupted run goes on with the netlists that it has. `draw` writes
+table and plot of what was measured.
 
 Example: python -m benchmarks.resource_model measure && python -m benchmarks.resource_model draw
 """
@@ -82,11 +83,16 @@ def measure(
     cache: Annotated[Path, typer.Option(help="Where netlists are kept.")] = Path("build/resource_model"),
     only: Annotated[str, typer.Option(help="Only operators whose name begins so.")] = "",
 ) -> None:
-    """Synthesize the configurations; a netlist whose sources did not change is taken from the cache."""
+    """Synthesize the configurations; a netlist whose sources did not change is taken from the cache.
+
+    Earlier figures of these operators are dropped: they may be those of other sources.
+    """
     tools = OpenTools.from_environment(os.environ)
     known = json.loads(results.read_text())["measured"] if results.is_file() else {}
-    measured: dict[str, Any] = {item.name: known[item.name] for item in sweep() if item.name in known}
-    for item in track([item for item in sweep() if item.op.startswith(only)], "synthesizing"):
+    chosen = [item for item in sweep() if item.op.startswith(only)]
+    kept = {item.name for item in sweep()} - {item.name for item in chosen}
+    measured: dict[str, Any] = {name: figures for name, figures in known.items() if name in kept}
+    for item in track(chosen, "synthesizing"):
         measured[item.name] = _measure(item, tools, cache)
         content = {"tool": f"yosys {tools.version('yosys')}", "measured": measured}
         write_text(results, json.dumps(content, indent=1) + "\n")
@@ -100,7 +106,7 @@ def draw(results: Path = RESULTS, docs: Path = DOCS) -> None:
     operators = list(dict.fromkeys(row.configuration.op for row in rows))
     summaries = [_summary(op, [row for row in rows if row.configuration.op == op]) for op in operators]
     tool = json.loads(results.read_text())["tool"]
-    text = template.render(summaries=summaries, rows=rows, resources=RESOURCES, tool=tool)
+    text = template.render(summaries=summaries, rows=rows, resources=RESOURCES, tool=tool, total=len(sweep()))
     write_text(docs / "resource_model.md", text)
     with atomic_path(docs / "resource_model.png") as path:
         _scatter(rows).savefig(path, format="png", dpi=110)

@@ -120,8 +120,8 @@ def _shuffles() -> Iterator[dict[str, Any]]:
 
 
 def _kernels() -> Iterator[dict[str, Any]]:
-    for channels in (1, 3):
-        yield {"channels": channels, "datatype": "UINT8"}
+    for channels, factor in ((1, 2), (3, 2), (3, 3), (3, 4)):
+        yield {"channels": channels, "factor": factor, "datatype": "UINT8"}
 
 
 def _converters() -> Iterator[dict[str, Any]]:
