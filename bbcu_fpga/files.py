@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -24,6 +25,8 @@ def atomic_path(target: Path) -> Iterator[Path]:
         # mkstemp makes the file private; give it the permissions an ordinary new file would have
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(target)
+    except OSError as error:
+        raise _naming(error, target) from None
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -36,9 +39,13 @@ def atomic_folder(target: Path) -> Iterator[Path]:
     try:
         yield temporary
         temporary.chmod(0o777 & ~_umask())
-        if target.exists():
+        if target.is_symlink():
+            target.unlink()
+        elif target.exists():
             shutil.rmtree(target)
         temporary.rename(target)
+    except OSError as error:
+        raise _naming(error, target) from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -47,6 +54,25 @@ def write_text(target: Path, text: str) -> None:
     """Write `text` as UTF-8 to `target`, all or nothing."""
     with atomic_path(target) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep a folder to this process until the block ends, however it ends; nothing is left in the folder.
+
+    Raises BlockingIOError if another process, or another block of this one, has the folder.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _naming(error: OSError, target: Path) -> OSError:
+    """Return the error with the name of the file that was to be written: a full disk names none."""
+    return OSError(error.errno, error.strerror, str(target)) if error.errno else error
 
 
 def _hidden(name: str) -> str:

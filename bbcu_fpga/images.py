@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import logging
-import struct
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +18,9 @@ from bbcu_fpga.files import atomic_path
 
 Picture = NDArray[np.uint8]
 """A picture, uint8 of shape [H, W, C]: RGB (C = 3), or Y or grey (C = 1)."""
+
+# Pillow knows more, and starts Ghostscript for one of them
+_FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "PPM", "WEBP", "GIF")
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +65,8 @@ def _read(path: Path, accept: Callable[[Path, Image.Image], Image.Image]) -> NDA
         with warnings.catch_warnings():
             # Pillow only warns between one and two times its limit of pixels
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as image:
+            with Image.open(path, formats=_FORMATS) as image:
+                _check_single(path, image)
                 pixels = np.array(ImageOps.exif_transpose(accept(path, image)), dtype=np.uint8)
     except FileNotFoundError:
         raise ImageError(f"{path}: no such file") from None
@@ -75,11 +78,22 @@ def _read(path: Path, accept: Callable[[Path, Image.Image], Image.Image]) -> NDA
     except UnidentifiedImageError:
         reason = "is empty" if path.stat().st_size == 0 else "is not a picture, or its header is damaged"
         raise ImageError(f"{path}: {reason}") from None
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
-        raise ImageError(f"{path}: is truncated or damaged: {error}") from error
+    except PermissionError:
+        raise ImageError(f"{path}: may not be read; change its permissions") from None
+    except (ImageError, MemoryError):
+        raise
+    except Exception as error:  # damaged files raise whatever the reader of their format stumbled over
+        raise ImageError(f"{path}: is truncated or damaged: {error or type(error).__name__}") from error
     if pixels.size == 0:
         raise ImageError(f"{path}: has no pixels")
     return pixels
+
+
+def _check_single(path: Path, image: Image.Image) -> None:
+    # a camera's MPO is a photograph with previews of it
+    frames = getattr(image, "n_frames", 1)
+    if frames > 1 and image.format != "MPO":
+        raise ImageError(f"{path}: holds {frames} pictures; save the one that is meant as a file of its own")
 
 
 def _rgb8(path: Path, image: Image.Image) -> Image.Image:

@@ -123,6 +123,16 @@ def matrix_vector(windows: ArrayLike, weights: ArrayLike) -> IntArray:
     return np.rint(left @ right.T).astype(np.int64)
 
 
+def depthwise(windows: ArrayLike, weights: ArrayLike) -> IntArray:
+    """Return the accumulators of a depthwise convolution: [..., K*C] and [C, K] -> [..., C].
+
+    Windows are ordered (tap, channel); each channel sums its own taps. For bits, 0 marks a tap outside.
+    """
+    kernel = np.asarray(weights, dtype=np.int64)
+    taps = np.asarray(windows, dtype=np.int64)
+    return (taps.reshape(*taps.shape[:-1], kernel.shape[1], -1) * kernel.T).sum(axis=-2)
+
+
 def epilogue(
     accumulator: ArrayLike,
     pre: PiecewiseLinear,
@@ -155,6 +165,18 @@ def pixel_shuffle(image: ArrayLike, factor: int) -> IntArray:
     return grid.reshape(batch, height * factor, width * factor, channels)
 
 
+def pixel_unshuffle(image: ArrayLike, factor: int) -> IntArray:
+    """Pack blocks of pixels into channels: [N, r*H, r*W, C] -> [N, H, W, r*r*C]; undoes `pixel_shuffle`.
+
+    Channels are ordered (sub-row i, sub-column j, channel c), as ONNX's SpaceToDepth does it. (PyTorch orders
+    them (c, i, j); the compiler permutes the weights behind.)
+    """
+    pixels = np.asarray(image, dtype=np.int64)
+    batch, height, width, channels = pixels.shape
+    blocks = pixels.reshape(batch, height // factor, factor, width // factor, factor, channels)
+    return blocks.transpose(0, 1, 3, 2, 4, 5).reshape(batch, height // factor, width // factor, -1)
+
+
 def bilinear_unit(factor: int) -> int:
     """Return D, in whose D-ths bilinear up-sampling by r has its weights on each axis: r if odd, else 2*r."""
     return factor if factor % 2 else 2 * factor
@@ -180,6 +202,28 @@ def _between(padded: IntArray, axis: int, part: int, factor: int) -> IntArray:
     inner = np.arange(1, padded.shape[axis] - 1)
     centre, neighbour = (np.take(padded, inner + step, axis) for step in (0, np.sign(away)))
     return (unit - side) * centre + side * neighbour
+
+
+def light_curve(
+    light: ArrayLike,
+    parameter: ArrayLike,
+    light_bits: int,
+    parameter_bits: int,
+    in_shift: int = 0,
+    out_shift: int = 0,
+) -> IntArray:
+    """Return one step ``x + r (x^2 - x)`` of the curve of Zero-DCE++, both products rounded half to even.
+
+    Args:
+        light: x, unsigned integers of ``light_bits - in_shift`` bits, in units of 2**(in_shift - light_bits).
+        parameter: r, signed integers of `parameter_bits` bits, in units of 2**(1 - parameter_bits).
+        out_shift: bits by which the new light is rounded at the end.
+    """
+    x, r = np.asarray(light, np.int64) << in_shift, np.asarray(parameter, np.int64)
+    bend = round_half_even_shift(x * (x - (1 << light_bits)), light_bits)
+    delta = round_half_even_shift(r * bend, parameter_bits - 1)
+    result = saturate(x + delta, 0, (1 << light_bits) - 1)
+    return saturate(round_half_even_shift(result, out_shift), 0, (1 << (light_bits - out_shift)) - 1)
 
 
 def stream_bytes(bits: int) -> int:

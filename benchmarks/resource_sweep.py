@@ -79,8 +79,8 @@ def _parameters(op: str, attributes: dict[str, Any]) -> dict[str, np.ndarray]:
         return {"thresholds": draw(attributes["threshold_datatype"], attributes["channels"])}
     if op == "Epilogue":
         functions = ("pre", "post")[: 1 + attributes["post"]]
-        # breakpoint, slope and offset above, slope and offset below: as wide as trained networks need them
-        bits = ("INT9", "INT9", "INT17", "INT9", "INT17")
+        # breakpoint, slope and offset above, slope and offset below: as wide as in trained networks
+        bits = ("INT4", "INT17", "INT19", "INT17", "INT19")
         return {name: np.stack([draw(kind, attributes["channels"]) for kind in bits]) for name in functions}
     return {}
 
@@ -163,16 +163,18 @@ def _xnor_mvus() -> Iterator[dict[str, Any]]:
 
 def _epilogues() -> Iterator[dict[str, Any]]:
     limits = {"sum_low": -2048, "sum_high": 2047, "out_low": -2048, "out_high": 2047}
-    for channels, pe, bits, residual, post in (
-        (16, 1, 9, 1, 0), (16, 4, 9, 0, 0), (32, 2, 10, 1, 0), (64, 1, 11, 1, 0), (64, 4, 11, 1, 0),
-        (64, 4, 11, 0, 1), (64, 4, 11, 1, 1), (64, 8, 11, 1, 0), (16, 16, 9, 1, 0), (12, 3, 24, 0, 0),
+    for channels, pe, bits, residual, post, repeat in (
+        (16, 1, 9, 1, 0, 1), (16, 4, 9, 0, 0, 1), (32, 1, 10, 1, 0, 1), (32, 2, 10, 1, 0, 1), (64, 1, 11, 1, 0, 1),
+        (64, 2, 9, 1, 0, 4), (64, 4, 11, 1, 0, 1), (64, 4, 11, 0, 1, 1), (64, 4, 11, 1, 1, 1),
+        (64, 8, 11, 1, 0, 1), (64, 16, 11, 1, 0, 1), (16, 16, 9, 1, 0, 1), (12, 3, 24, 0, 0, 1),
     ):  # fmt: skip
         sizes = {"channels": channels, "PE": pe, "accumulator_datatype": f"INT{bits}", "residual": residual}
         shifts = {
             "residual_datatype": _TRUNK if residual else "",
-            "pre_shift": 8,
+            "repeat": repeat,
+            "pre_shift": 14,
             "post": post,
-            "post_shift": 8,
+            "post_shift": 14,
         }
         yield {**sizes, **shifts, **limits}
 

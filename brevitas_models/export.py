@@ -14,6 +14,7 @@ from brevitas.export import export_qonnx
 from numpy.typing import NDArray
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.core.onnx_exec import execute_onnx
+from qonnx.transformation.general import RemoveUnusedTensors, SortGraph
 from qonnx.util.cleanup import cleanup_model
 
 from bbcu_fpga.errors import ExactnessError
@@ -21,6 +22,7 @@ from bbcu_fpga.files import atomic_path
 from brevitas_models import checkpoint as checkpoints
 from brevitas_models.layers import trace
 from brevitas_models.networks import RestorationNetwork, config_to
+from brevitas_models.space_to_depth import ReshapesToSpaceToDepth
 from brevitas_models.units import WideConv
 
 Pixels = NDArray[np.float32]  # (1, colours, height, width), integers 0..255
@@ -139,7 +141,10 @@ def _qonnx(network: RestorationNetwork, image: Pixels) -> ModelWrapper:
         warnings.simplefilter("ignore")  # the exporter warns about optional packages that are not needed
         draft = str(Path(folder) / "network.onnx")  # the exporter leaves a data file beside it
         export_qonnx(network, args=torch.from_numpy(image), export_path=draft, verbose=False)
-        return _without_traces(cleanup_model(ModelWrapper(draft)))
+        model = cleanup_model(ModelWrapper(draft))
+        for transformation in (ReshapesToSpaceToDepth(), SortGraph(), RemoveUnusedTensors()):
+            model = model.transform(transformation)
+        return _without_traces(model)
 
 
 def _without_traces(model: ModelWrapper) -> ModelWrapper:

@@ -36,16 +36,18 @@ def restored(network: RestorationNetwork, pictures: Frames) -> Frames:
     return np.stack([restore(network, picture) for picture in pictures])
 
 
-def compile_network(config: NetworkConfig, folder: Path) -> ModelWrapper:
+def compile_network(
+    config: NetworkConfig, folder: Path, height: int = HEIGHT, width: int = WIDTH
+) -> ModelWrapper:
     """Return the hardware graph of a random network, executed after every pass and compared with PyTorch."""
     network = random_network(config)
-    reference = ModelWrapper(str(export_network(network, folder / "network.onnx", HEIGHT, WIDTH, {})))
-    verifier = Verifier(reference, HEIGHT, WIDTH)
+    reference = ModelWrapper(str(export_network(network, folder / "network.onnx", height, width, {})))
+    verifier = Verifier(reference, height, width)
     model = reference
     for passes in PIPELINE.values():
         model = verifier.apply(model, passes)
     check_hardware_only(model)
-    pictures = noise(2, config.colours)
+    pictures = noise(2, config.colours, height, width)
     np.testing.assert_array_equal(execute(model, pictures), restored(network, pictures))
     return model
 

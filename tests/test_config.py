@@ -103,7 +103,7 @@ def test_missing_key_is_named(tmp_path: Path, key: str) -> None:
             r"folding: give exactly one of 'target_fps', 'maximize_fps' and 'layers'",
         ),
         ({"folding": {}}, r"folding: give exactly one of 'target_fps', 'maximize_fps' and 'layers'"),
-        ({"folding": {"target_fps": 0}}, r"folding.target_fps: .*greater than 0, got 0"),
+        ({"folding": {"target_fps": 0}}, r"folding.target_fps: .*greater than or equal to 0.001, got 0"),
         ({"folding": {"target_fps": float("inf")}}, r"folding.target_fps: .*finite.*, got inf"),
         (
             {"folding": {"layers": {"a": {"PE": 0, "SIMD": 1}}}},

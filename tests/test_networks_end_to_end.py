@@ -8,17 +8,25 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from qonnx.core.modelwrapper import ModelWrapper
 
+from bbcu_fpga.errors import UnsupportedOperatorError
+from bbcu_fpga.transformation.check_operators import check_supported
+from brevitas_models.export import export_network
 from brevitas_models.networks import (
     BBCUConfig,
     DnCNNConfig,
     EDSRConfig,
+    FFDNetConfig,
     GAMSRResNetConfig,
     NetworkConfig,
+    PRNConfig,
     RCANConfig,
     RDNConfig,
+    ZeroDCEConfig,
 )
-from tests.networks_chain import check_engines, compile_network
+from tests.brevitas_models.samples import random_network
+from tests.networks_chain import HEIGHT, WIDTH, check_engines, compile_network
 
 _SMALL = BBCUConfig(channels=4, body_convs=2, trunk_bits=11)
 # images in 0..1: a trunk of +-2 with small steps, of which 8-bit convolutions read the upper bits
@@ -52,9 +60,15 @@ NETWORKS: dict[str, NetworkConfig] = {
     "e2fif_rcan_plain": RCANConfig(channels=4, groups=2, blocks=1, attention=False, colours=3),
     "e2fif_rdn": RDNConfig(channels=4, blocks=2, convs=2, colours=3),
     "gam_srresnet": GAMSRResNetConfig(channels=4, blocks=2, scale=2, kernel=3, trunk_bits=9, trunk_step=8.0),
+    "gam_ffdnet": FFDNetConfig(channels=4, convs=4, trunk_bits=12, trunk_step=1.0),
+    "gam_prn": PRNConfig(channels=4, iterations=2, depth=1, trunk_bits=12, trunk_step=1.0),
+    "gam_zero_dce": ZeroDCEConfig(channels=4, iterations=2),
 }
+# whole blocks of 2x2, an odd number of them; a small frame for a hundred nodes
+SIZES = {"gam_ffdnet": (10, 14), "gam_zero_dce": (5, 7)}
+_MORE = ("gam_ffdnet", "gam_prn", "gam_zero_dce")
 # between them they need every pass
-FAST = ("bbcu_all", "bbcu_l_x3", "bbcu_l_x4", "bnn", "dncnn3", "e2fif_rdn", "gam_srresnet")
+FAST = ("bbcu_all", "bbcu_l_x3", "bbcu_l_x4", "bnn", "dncnn3", "e2fif_rdn", "gam_srresnet", *_MORE)
 ENGINES = (
     "bbcu_l",
     "bbcu_all",
@@ -69,6 +83,7 @@ ENGINES = (
     "e2fif_rcan_plain",
     "e2fif_rdn",
     "gam_srresnet",
+    *_MORE,
 )
 
 
@@ -76,10 +91,20 @@ ENGINES = (
     "name", [pytest.param(name, marks=[] if name in FAST else pytest.mark.slow) for name in NETWORKS]
 )
 def test_every_pass_keeps_the_integers_of_pytorch(name: str, tmp_path: Path) -> None:
-    compile_network(NETWORKS[name], tmp_path)
+    compile_network(NETWORKS[name], tmp_path, *SIZES.get(name, (HEIGHT, WIDTH)))
+
+
+@pytest.mark.slow
+def test_a_frame_that_is_not_made_of_blocks_is_refused(tmp_path: Path) -> None:
+    network = random_network(NETWORKS["gam_ffdnet"])
+    odd = ModelWrapper(str(export_network(network, tmp_path / "network.onnx", HEIGHT, WIDTH, {})))
+    with pytest.raises(
+        UnsupportedOperatorError, match=rf"frame of {HEIGHT}x{WIDTH} .* choose an even height"
+    ):
+        check_supported(odd)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ENGINES)
 def test_rtl_and_hls_cpp_equal_pytorch(name: str, tmp_path: Path) -> None:
-    check_engines(NETWORKS[name], tmp_path)
+    check_engines(NETWORKS[name], tmp_path, *SIZES.get(name, (HEIGHT, WIDTH)))

@@ -118,6 +118,19 @@ def test_pixel_shuffle_equals_pytorch(seed: int, height: int, width: int, channe
     np.testing.assert_array_equal(numerics.pixel_shuffle(image[..., order], factor), expected)
 
 
+@settings(deadline=None)
+@given(seeds, sizes, sizes, st.integers(1, 3), st.integers(2, 3))
+def test_pixel_unshuffle_equals_pytorch(
+    seed: int, height: int, width: int, channels: int, factor: int
+) -> None:
+    image = integers(seed, (2, factor * height, factor * width, channels))
+    order = np.arange(channels * factor**2).reshape(channels, -1).T.reshape(-1)
+    expected = nhwc(functional.pixel_unshuffle(nchw(image), factor))[..., order]
+    packed = numerics.pixel_unshuffle(image, factor)
+    np.testing.assert_array_equal(packed, expected)
+    np.testing.assert_array_equal(numerics.pixel_shuffle(packed, factor), image)
+
+
 @given(seeds, sizes, sizes, st.integers(1, 3), st.sampled_from([(2, 16), (3, 9), (4, 64), (5, 25)]))
 def test_bilinear_subpixels_are_those_of_pytorch(
     seed: int, height: int, width: int, channels: int, factor_and_unit: tuple[int, int]
@@ -130,6 +143,34 @@ def test_bilinear_subpixels_are_those_of_pytorch(
     np.testing.assert_array_equal(upsampled, np.rint(unit * large))
     if factor in (2, 4):  # a third and a fifth are no floats
         np.testing.assert_array_equal(upsampled, unit * large)
+
+
+@settings(deadline=None)
+@given(seeds, sizes, sizes, st.integers(1, 3), st.sampled_from([1, 3]))
+def test_depthwise_equals_pytorch(seed: int, height: int, width: int, channels: int, kernel: int) -> None:
+    image, weights = integers(seed, (2, height, width, channels)), integers(seed, (channels, kernel**2))
+    filters = torch.from_numpy(weights.reshape(channels, 1, kernel, kernel).astype(np.float64))
+    expected = nhwc(functional.conv2d(nchw(image), filters, padding=kernel // 2, groups=channels))
+    np.testing.assert_array_equal(
+        numerics.depthwise(numerics.extract_windows(image, kernel), weights), expected
+    )
+
+
+@settings(deadline=None)
+@given(seeds, st.integers(2, 12), st.integers(2, 8), st.integers(0, 3))
+def test_the_light_curve_is_the_formula_rounded_at_each_product(
+    seed: int, light_bits: int, parameter_bits: int, shift: int
+) -> None:
+    shift = min(shift, light_bits - 1)
+    one, half = 1 << light_bits, 1 << (parameter_bits - 1)
+    pixels = integers(seed, (40,), 0, (one >> shift) - 1)
+    parameter = integers(seed + 1, (40,), -half, half - 1)
+    light = pixels.astype(np.float64) * 2**shift / one
+    bend = np.rint(light * (light - 1) * one) / one
+    curved = np.clip(light + np.rint(parameter / half * bend * one) / one, 0, 1 - 1 / one)
+    expected = np.clip(np.rint(curved * (one >> shift)), 0, (one >> shift) - 1)
+    found = numerics.light_curve(pixels, parameter, light_bits, parameter_bits, shift, shift)
+    np.testing.assert_array_equal(found, expected)
 
 
 @settings(max_examples=30)

@@ -15,9 +15,9 @@ from bbcu_fpga.files import atomic_folder
 from bbcu_fpga.runtime.manifest import FILE_NAME, Manifest, file_digest
 from bbcu_fpga.runtime.registers import BANKS
 from bbcu_fpga.synth.hwh import Clock, render_hwh
+from bbcu_fpga.synth.open_tools.bitstream import BITFILE_FOLDER, DESCRIPTION, load_bitstream
 
 DRIVER_FOLDER = "driver"
-BITFILE_FOLDER = "bitfile"
 SHELL_DESCRIPTION = "shell/shell.json"
 PACKAGE, INSTALL = "bbcu_runtime", "install"
 _RUNTIME = Path(bbcu_fpga.runtime.__file__).parent
@@ -37,7 +37,7 @@ def package(build: Build, bitstream: Path | None = None, target: Path | None = N
         target: the folder to write, replaced whole; None: ``BUILD/driver``.
 
     Raises:
-        BuildError: the build has no shell, or the bitstream is missing.
+        BuildError: the build has no shell, or the bitstream is missing or of another build or shell.
         ConfigError: the board has no clock as slow as the build's.
     """
     manifest = build.manifest
@@ -93,15 +93,26 @@ def _shell(build: Build) -> dict[str, int]:
 
 
 def _built_bitstream(build: Build) -> Path | None:
-    path = build.path / BITFILE_FOLDER / f"{build.manifest.name}.bit"
-    return path if path.is_file() else None
+    """Return the bitstream of ``BUILD/bitfile``; raises BuildError if it is not of this build's shell."""
+    folder = build.path / BITFILE_FOLDER
+    if (folder / DESCRIPTION).exists():
+        return load_bitstream(build)[0]
+    # Vivado's flow leaves a .bit of FINN's shell there, whose registers are others
+    if any(folder.glob("*.bit")):
+        raise BuildError(
+            f"{folder}: holds a bitstream of FINN's shell, which FINN's driver package loads; make one for "
+            f"this driver with `bbcu-fpga synth {build.path} --tool open`"
+        )
+    return None
 
 
 def _copy_bitstream(build: Build, bitstream: Path, folder: Path) -> None:
     """Copy a bitstream and its description, which is always that of the shell."""
     manifest = build.manifest
     if not bitstream.is_file():
-        raise BuildError(f"{bitstream}: no such file; make it with `bbcu-fpga synth {build.path}`")
+        raise BuildError(
+            f"{bitstream}: no such file; make it with `bbcu-fpga synth {build.path} --tool open`"
+        )
     shutil.copy(bitstream, folder / f"{manifest.name}.bit")
     text = render_hwh(manifest.name, manifest.part, manifest.clock_mhz)
     (folder / f"{manifest.name}.hwh").write_text(text, encoding="utf-8")

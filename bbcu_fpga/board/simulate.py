@@ -90,15 +90,12 @@ def simulate_board(
     sources = build.system_sources()
     scene = load_scene(build, image, input, tile)
     report = progress or (lambda *_: None)
-    report(f"preparing pynq {pynq}", 0, 4)
-    python = pynq_python(pynq, environments or default_folder())
-    report("compiling shell and accelerator", 1, 4)
-    library = compile_library(SYSTEM, sources, build.path / _LIBRARIES)
+    board = _make_board(build, sources, pynq, environments or default_folder(), report)
     report(f"running the driver with pynq {pynq}", 2, 4)
-    board = SimulatedBoard(python, library, build.path / RTL_FOLDER, build.manifest.clock_mhz)
     restored, counters = run_driver(build, board, scene.degraded, frames)
     report("restoring with the reference", 3, 4)
     reference = build.reference(scene.degraded[None])[0]
+    pictures = _save_pictures(build, pynq, {"hardware": restored[-1], "reference": reference})
     result = BoardReport(
         pynq=pynq,
         build=fingerprint(build),
@@ -106,16 +103,26 @@ def simulate_board(
         frames=frames,
         compared=restored.size,
         differing=int(np.count_nonzero(restored != reference)),
-        pictures=_save_pictures(build, pynq, {"hardware": restored[-1], "reference": reference}),
+        pictures=pictures,
         **counters,
     )
     write_text(report_path(build, pynq), result.model_dump_json(indent=2) + "\n")
     if result.differing:
         raise ExactnessError(
             f"{build.path}: {result.differing} of {result.compared} integers from the simulated board differ "
-            f"from the reference; see {build.path / result.pictures['hardware']}"
+            f"from the reference; see {build.path / pictures['hardware']}"
         )
     return result
+
+
+def _make_board(
+    build: Build, sources: list[Path], pynq: str, environments: Path, report: Progress
+) -> SimulatedBoard:
+    report(f"preparing pynq {pynq}", 0, 4)
+    python = pynq_python(pynq, environments)
+    report("compiling shell and accelerator", 1, 4)
+    library = compile_library(SYSTEM, sources, build.path / _LIBRARIES)
+    return SimulatedBoard(python, library, build.path / RTL_FOLDER, build.manifest.clock_mhz)
 
 
 def report_path(build: Build, pynq: str) -> Path:

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -26,11 +26,13 @@ from bbcu_fpga.builder.build_folder import (
 )
 from bbcu_fpga.builder.config import BuildConfig
 from bbcu_fpga.builder.describe import describe
-from bbcu_fpga.builder.execution import check_reference, colours, execute, with_frame_size
+from bbcu_fpga.builder.execution import colours, execute, with_frame_size
+from bbcu_fpga.builder.source_graph import load_graph
+from bbcu_fpga.builder.step_record import RECORD, StepRecord, create_record
 from bbcu_fpga.builder.steps import STEPS, BuildContext, Step, graph_path, to_hardware
 from bbcu_fpga.builder.verification import verification_frames
 from bbcu_fpga.errors import BuildError, ModelError
-from bbcu_fpga.files import atomic_folder, atomic_path, write_text
+from bbcu_fpga.files import atomic_folder, atomic_path, locked, write_text
 from bbcu_fpga.transformation.generate_hls import generate_hls
 from bbcu_fpga.transformation.generate_rtl import generate_rtl
 from bbcu_fpga.transformation.generate_shell import generate_shell, has_shell
@@ -38,7 +40,6 @@ from bbcu_fpga.transformation.set_folding import layer_foldings
 
 logger = logging.getLogger(__name__)
 
-_STATE = "steps.json"
 _PACKAGES = ("finn-plus", "qonnx", "onnx", "onnxruntime", "numpy")
 Progress = Callable[[str, int, int], None]
 
@@ -57,7 +58,8 @@ def build(config: BuildConfig, output: Path, *, progress: Progress | None = None
         BuildError: `output` is not a build folder, or cannot be written.
         ModelError, ExactnessError, FoldingError, CheckpointError: as the steps.
     """
-    _Builder(config, output, progress or (lambda *_: None)).run()
+    with _builder(config, output, progress or (lambda *_: None)) as builder:
+        builder.run()
     return Build.open(output)
 
 
@@ -66,7 +68,32 @@ def hardware_graph(config: BuildConfig, output: Path) -> Path:
 
     A later `build` into the same folder goes on from there. Raises as `build`.
     """
-    return _Builder(config, output, lambda *_: None).compile_operators()
+    with _builder(config, output, lambda *_: None) as builder:
+        return builder.compile_operators()
+
+
+@contextmanager
+def _builder(config: BuildConfig, output: Path, progress: Progress) -> Iterator[_Builder]:
+    """Give the only builder that writes to `output`; raises BuildError if it is none's or another's."""
+    _prepare_folder(output)
+    try:
+        with locked(output):
+            yield _Builder(config, output, progress)
+    except BlockingIOError:
+        raise BuildError(f"{output}: another build is writing here; wait for it or give --output") from None
+
+
+def _prepare_folder(output: Path) -> None:
+    """Make the folder, or make sure that it is a build folder."""
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        foreign = sorted(path.name for path in output.iterdir())
+        if not foreign:
+            create_record(output)
+    except OSError as error:
+        raise BuildError(f"{output}: cannot be used as build folder: {error}") from error
+    if foreign and not (output / RECORD).exists():
+        raise BuildError(f"{output}: not empty and not a build folder (it holds {foreign[:3]})")
 
 
 class _Builder:
@@ -75,8 +102,7 @@ class _Builder:
     def __init__(self, config: BuildConfig, output: Path, progress: Progress) -> None:
         self.config, self.output, self.progress = config, output, progress
         self.total = len(STEPS) + 2
-        self._prepare_folder()
-        self.done: dict[str, str] = self._read_state()
+        self.record = StepRecord(output)
 
     def run(self) -> None:
         reference, digest, key = self._reference()
@@ -93,14 +119,16 @@ class _Builder:
     def _reference(self) -> tuple[ModelWrapper, str, str]:
         """Return the reference graph, the digest of the network, and the key of this step."""
         source, digest = _resolve_model(self.config.model)
+        if self.output.resolve() in Path(source).resolve().parents:
+            raise BuildError(f"{source}: lies in the build folder it is compiled into; copy it out")
         key = _digest(_sources_digest(), digest, self.config.frame.model_dump_json())
         self.progress("read the network", 0, self.total)
         reference_path = self.output / REFERENCE_GRAPH
-        if not self._is_done("qonnx", key, reference_path):
+        if not self.record.is_done("qonnx", key):
             self._invalidate()
             with atomic_path(reference_path) as temporary:
                 _write_reference(source, self.config, temporary)
-            self._mark("qonnx", key)
+            self.record.mark("qonnx", key, [reference_path])
         return ModelWrapper(str(reference_path)), digest, key
 
     def _run_steps(
@@ -111,20 +139,20 @@ class _Builder:
             key = _digest(key, step.__name__, self.config.model_dump_json(include=set(fields)))
             self.progress(step.__name__.replace("_", " "), number, self.total)
             path = graph_path(self.output, number, step)
-            if self._is_done(step.__name__, key, path):
+            if self.record.is_done(step.__name__, key):
                 model = ModelWrapper(str(path))
                 continue
             self._invalidate()
             model = step(model, context)
             with atomic_path(path) as temporary:
                 model.save(str(temporary))
-            self._mark(step.__name__, key)
+            self.record.mark(step.__name__, key, [path])
             logger.info("step %s: %d nodes", step.__name__, len(model.graph.node))
         return model, key
 
     def _finish(self, model: ModelWrapper, reference: ModelWrapper, digest: str, key: str) -> None:
         self.progress("write RTL and HLS", self.total - 1, self.total)
-        if not self._is_done("rtl", key, self.output / MANIFEST):
+        if not self.record.is_done("rtl", key):
             self._invalidate()
             with atomic_folder(self.output / RTL_FOLDER) as folder:
                 generate_rtl(model, folder)
@@ -135,7 +163,10 @@ class _Builder:
             versions = {"bbcu-fpga": __version__, **{name: version(name) for name in _PACKAGES}}
             manifest = describe(model, reference, self.config, digest, versions)
             write_text(self.output / MANIFEST, manifest.model_dump_json(indent=2) + "\n")
-            self._mark("rtl", key)
+            written = [RTL_FOLDER, HLS_FOLDER, "folding.yaml", MANIFEST]
+            if has_shell(self.config.device.part):
+                written.append(SHELL_FOLDER)
+            self.record.mark("rtl", key, [self.output / name for name in written])
         self.progress("done", self.total, self.total)
 
     def _write_shell(self, model: ModelWrapper) -> None:
@@ -151,35 +182,9 @@ class _Builder:
         example = pictures, execute(reference, pictures)
         generate_hls(model, folder, part=part, clock_mhz=self.config.clock_mhz, example=example)
 
-    def _prepare_folder(self) -> None:
-        try:
-            self.output.mkdir(parents=True, exist_ok=True)
-            foreign = [p.name for p in self.output.iterdir()]
-        except OSError as error:
-            raise BuildError(f"{self.output}: cannot be used as build folder: {error}") from error
-        if foreign and not (self.output / _STATE).exists():
-            raise BuildError(
-                f"{self.output}: not empty and not a build folder (it holds {sorted(foreign)[:3]})"
-            )
-        if not foreign:
-            write_text(self.output / _STATE, "{}\n")
-
-    def _read_state(self) -> dict[str, str]:
-        try:
-            return dict(json.loads((self.output / _STATE).read_text()))
-        except (ValueError, OSError):
-            return {}  # damaged: everything is done again
-
-    def _is_done(self, step: str, key: str, artefact: Path) -> bool:
-        return self.done.get(step) == key and artefact.exists()
-
     def _invalidate(self) -> None:
         """Before anything changes: an interrupted build must not look finished."""
         (self.output / MANIFEST).unlink(missing_ok=True)
-
-    def _mark(self, step: str, key: str) -> None:
-        self.done[step] = key
-        write_text(self.output / _STATE, json.dumps(self.done, indent=2) + "\n")
 
 
 def _digest(*parts: str) -> str:
@@ -212,11 +217,7 @@ def _write_reference(source: Path | str, config: BuildConfig, target: Path) -> N
 
         export(source, target, config.frame.height, config.frame.width)
         return
-    try:
-        model = ModelWrapper(str(source))
-    except Exception as error:  # the protobuf parser raises its own types
-        raise ModelError(f"{source}: not an ONNX graph ({error})") from error
-    check_reference(model, str(source))
+    model = load_graph(Path(source))
     with_frame_size(model, config.frame.height, config.frame.width).save(str(target))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bbcu_fpga import numerics
+from bbcu_fpga.builder.step_record import StepRecord
 from bbcu_fpga.errors import BuildError
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class Build:
         """Open a finished build.
 
         Raises:
-            BuildError: there is none, or it was interrupted.
+            BuildError: there is none, it was interrupted, or a file of it was changed since.
         """
         path = Path(path)
         try:
@@ -119,6 +120,7 @@ class Build:
             raise BuildError(f"{path}: {reason}; run `bbcu-fpga build CONFIG --output {path}`") from None
         except (ValidationError, UnicodeDecodeError, OSError) as error:
             raise BuildError(f"{path / MANIFEST}: unreadable; build again ({error})") from error
+        StepRecord(path).check()
         return cls(path, manifest)
 
     def reference(self, images: Frames) -> Frames:

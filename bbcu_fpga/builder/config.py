@@ -9,6 +9,7 @@ FIFOs are keyed by their stable names, never by position.
 from __future__ import annotations
 
 import difflib
+import reprlib
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -22,10 +23,12 @@ from bbcu_fpga.errors import ConfigError
 from bbcu_fpga.resources import shipped_networks
 
 MODEL_SUFFIXES = (".pt", ".onnx")
+_LONGEST = 2**20  # bytes of a configuration
 
 Model = TypeVar("Model", bound=BaseModel)
 Style = Literal["rtl", "hls"]
-Positive = Annotated[int, Field(gt=0, strict=True)]
+# far beyond any device, and small enough for every tool below
+Positive = Annotated[int, Field(gt=0, le=2**20, strict=True)]
 Share = Annotated[float, Field(gt=0, le=1, strict=True)]
 # a 3x3 window needs three rows and columns; a side beyond 4096 would not fit any device's line buffers
 FrameSide = Annotated[int, Field(ge=3, le=4096, strict=True)]
@@ -67,7 +70,7 @@ class Folding(_Section):
     `target_fps` takes the cheapest folding for a frame rate, `maximize_fps` the fastest within `budget`.
     """
 
-    target_fps: Annotated[float, Field(gt=0, strict=True, allow_inf_nan=False)] | None = None
+    target_fps: Annotated[float, Field(ge=0.001, strict=True, allow_inf_nan=False)] | None = None
     maximize_fps: Literal[True] | None = None
     budget: Budget | None = None
     layers: dict[str, LayerFolding] | None = None
@@ -97,10 +100,10 @@ class BuildConfig(_Section):
     depths by name; `preferred_impl_style` chooses RTL or HLS per layer.
     """
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
+    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
     model: str
     board: str
-    clock_mhz: Annotated[float, Field(gt=0, le=1000, strict=True)]
+    clock_mhz: Annotated[float, Field(ge=0.001, le=1000, strict=True)]
     frame: Frame
     folding: Folding
     fifo_depths: dict[str, Positive] = {}
@@ -143,12 +146,14 @@ def load_config(path: Path | str) -> BuildConfig:
     """Read a build configuration; raises ConfigError with one readable line per problem."""
     path = Path(path)
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)
+        content = yaml.load(_read(path), Loader=_StrictLoader)
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file; examples are in build_configs/") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
-    except yaml.YAMLError as error:
+    except ConfigError:
+        raise
+    except Exception as error:  # PyYAML lets errors of int(), of datetime and of deep recursion through
         raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
     if not isinstance(content, dict):
         raise ConfigError(f"{path}: expected keys and values, found {type(content).__name__}")
@@ -157,12 +162,26 @@ def load_config(path: Path | str) -> BuildConfig:
     return config.model_copy(update={"model": model})
 
 
+def _read(path: Path) -> str:
+    """Return the text of a file, which may also be a pipe; a configuration is short."""
+    with path.open("rb") as stream:
+        content = stream.read(_LONGEST + 1)
+    if len(content) > _LONGEST:
+        raise ConfigError(f"{path}: longer than {_LONGEST} bytes, so that it is no build configuration")
+    return content.decode("utf-8")
+
+
 def _resolve_model(model: str, folder: Path, source: str) -> str:
     """Return a shipped name as it is, a path made absolute from `folder`; `source` names it in errors."""
     if model in shipped_networks():
         return model
-    path = (folder / model).resolve()
-    if not path.is_file():
+    path = folder / model
+    try:
+        path = path.resolve()
+        found = path.is_file()
+    except (OSError, ValueError) as error:  # too long a name, a zero byte
+        raise ConfigError(f"{source}: cannot be a path: {getattr(error, 'strerror', error)}") from error
+    if not found:
         raise ConfigError(f"{source}: {path} is neither a file nor a network of `bbcu-fpga zoo list`")
     return str(path)
 
@@ -188,7 +207,7 @@ def _describe(kind: type[BaseModel], detail: ErrorDetails) -> str:
         return f"unknown key {key!r}{hint}; known keys: {', '.join(known)}"
     message = detail["msg"].removeprefix("Value error, ")
     # the validators of this file name the value themselves
-    value = "" if detail["type"] == "value_error" else f", got {detail['input']!r}"
+    value = "" if detail["type"] == "value_error" else f", got {reprlib.repr(detail['input'])}"
     return f"{key}: {message}{value}"
 
 
@@ -208,8 +227,17 @@ def _keys_beside(kind: type[BaseModel], location: tuple[int | str, ...]) -> list
     return list(kind.model_fields)
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """A safe loader that refuses a key given twice, which YAML forbids and PyYAML quietly allows."""
+class _StrictLoader(yaml.SafeLoader):
+    """A safe loader that refuses aliases, and a key given twice, which PyYAML quietly allows.
+
+    A few lines of aliases can stand for more values than any memory holds.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()
+            raise yaml.composer.ComposerError(None, None, "aliases are not supported", event.start_mark)
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Hashable] = set()

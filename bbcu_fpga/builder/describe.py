@@ -56,14 +56,19 @@ def describe(
 
 def halo(model: ModelWrapper) -> int:
     """Return how many input pixels away an output pixel may look: the overlap of exact tiling."""
-    reach: dict[str, tuple[Fraction, int]] = {model.graph.input[0].name: (Fraction(0), 1)}
+    start = Fraction(0), Fraction(1)
+    reach: dict[str, tuple[Fraction, Fraction]] = {model.graph.input[0].name: start}
     for node in model.graph.node:
         radius, scale = max(reach[name] for name in node.input if name in reach)
         operator = getCustomOp(node)
         if node.op_type.startswith("WindowGenerator"):
-            radius += Fraction(operator.get_nodeattr("kernel") // 2, scale)
+            radius += operator.get_nodeattr("kernel") // 2 / scale
         elif node.op_type.startswith("PixelShuffle"):
             scale *= operator.get_nodeattr("factor")
+        elif node.op_type.startswith("PixelUnshuffle"):
+            # at one end of a block, its other end is factor - 1 pixels away
+            radius += (operator.get_nodeattr("factor") - 1) / scale
+            scale /= operator.get_nodeattr("factor")
         reach.update(dict.fromkeys(node.output, (radius, scale)))
     return ceil(reach[model.graph.output[0].name][0])
 

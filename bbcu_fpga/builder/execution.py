@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 from finn.util.fpgadataflow import is_fpgadataflow_node
 from numpy.typing import NDArray
@@ -13,6 +15,7 @@ from qonnx.custom_op.registry import getCustomOp
 from qonnx.transformation.infer_shapes import InferShapes
 
 from bbcu_fpga.errors import ModelError
+from bbcu_fpga.transformation.graph_edit import attribute
 
 Frames = NDArray[np.uint8]
 
@@ -81,8 +84,23 @@ def colours(model: ModelWrapper) -> int:
     return int(shape[3] if is_channels_last(model) else shape[1])
 
 
+def block_size(model: ModelWrapper) -> int:
+    """Return the side of the blocks of pixels that a QONNX graph packs; a frame is made of them."""
+    return prod(attribute(node, "blocksize") for node in model.get_nodes_by_op_type("SpaceToDepth"))
+
+
 def with_frame_size(model: ModelWrapper, height: int, width: int) -> ModelWrapper:
-    """Return a copy of a QONNX graph (NCHW, before any pass) for another frame size."""
+    """Return a copy of a QONNX graph (NCHW, before any pass) for another frame size.
+
+    Raises:
+        ModelError: the network packs blocks of pixels, and the frame is not made of them.
+    """
+    block = block_size(model)
+    if height % block or width % block:
+        raise ModelError(
+            f"a frame of {height}x{width} is not made of blocks of {block}x{block} pixels, which this network"
+            f" packs; choose multiples of {block}"
+        )
     resized = ModelWrapper(model.model, make_deepcopy=True)
     dimensions = resized.graph.input[0].type.tensor_type.shape.dim
     dimensions[2].dim_value, dimensions[3].dim_value = height, width

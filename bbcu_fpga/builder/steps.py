@@ -18,7 +18,7 @@ from qonnx.transformation.general import SortGraph
 
 from bbcu_fpga.builder.config import Budget, BuildConfig
 from bbcu_fpga.builder.execution import set_hardware_frame, with_frame_size
-from bbcu_fpga.builder.verification import CHECK_HEIGHT, CHECK_WIDTH, Verifier
+from bbcu_fpga.builder.verification import Verifier, check_size
 from bbcu_fpga.custom_op.resources import Resources
 from bbcu_fpga.errors import ConfigError
 from bbcu_fpga.transformation import PIXEL_SHUFFLE, STREAMLINE, TIDY, TO_HARDWARE
@@ -45,7 +45,8 @@ class BuildContext:
     @cached_property
     def verifier(self) -> Verifier:
         """The verifier at the small size at which passes are checked."""
-        return Verifier(with_frame_size(self.reference, CHECK_HEIGHT, CHECK_WIDTH), CHECK_HEIGHT, CHECK_WIDTH)
+        height, width = check_size(self.reference)
+        return Verifier(with_frame_size(self.reference, height, width), height, width)
 
 
 Step = Callable[[ModelWrapper, BuildContext], ModelWrapper]
@@ -54,7 +55,7 @@ Step = Callable[[ModelWrapper, BuildContext], ModelWrapper]
 def tidy(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
     """Make weights integers, on a small frame, where every pass is checked in a fraction of a second."""
     check_supported(model)
-    return context.verifier.apply(with_frame_size(model, CHECK_HEIGHT, CHECK_WIDTH), TIDY)
+    return context.verifier.apply(with_frame_size(model, *check_size(model)), TIDY)
 
 
 def streamline(model: ModelWrapper, context: BuildContext) -> ModelWrapper:

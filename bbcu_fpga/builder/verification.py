@@ -11,11 +11,21 @@ from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.transformation.base import Transformation
 from qonnx.transformation.general import SortGraph
 
-from bbcu_fpga.builder.execution import Frames, colours, execute
+from bbcu_fpga.builder.execution import Frames, block_size, colours, execute
 from bbcu_fpga.errors import ExactnessError
 
 # odd, not square, wider than high: a swapped axis or a wrong border cannot hide
-CHECK_HEIGHT, CHECK_WIDTH = 17, 21
+_CHECK_HEIGHT, _CHECK_WIDTH = 17, 21
+
+
+def check_size(reference: ModelWrapper) -> tuple[int, int]:
+    """Return height and width of the small frame at which passes are checked.
+
+    A network that packs blocks of pixels gets a frame of whole blocks, an odd number of them.
+    """
+    block = block_size(reference)
+    rows, columns = (-(-size // block) for size in (_CHECK_HEIGHT, _CHECK_WIDTH))
+    return (rows | 1) * block, (columns | 1) * block
 
 
 class Verifier:

@@ -14,24 +14,33 @@ import finn.custom_op.fpgadataflow.hls as _hls_registry
 import finn.custom_op.fpgadataflow.rtl as _rtl_registry
 
 from bbcu_fpga.custom_op.bilinear_kernel import BilinearKernel
+from bbcu_fpga.custom_op.depthwise_unit import DepthwiseUnit
 from bbcu_fpga.custom_op.epilogue import Epilogue
 from bbcu_fpga.custom_op.hls_variants import (
     BilinearKernel_hls,
+    DepthwiseUnit_hls,
     Epilogue_hls,
     IntegerMVU_hls,
+    LightCurve_hls,
     PixelShuffle_hls,
+    PixelUnshuffle_hls,
     StreamFork_hls,
     Threshold_hls,
     WindowGenerator_hls,
     XnorPopcountMVU_hls,
 )
+from bbcu_fpga.custom_op.light_curve import LightCurve
 from bbcu_fpga.custom_op.matrix_vector_unit import IntegerMVU, XnorPopcountMVU
 from bbcu_fpga.custom_op.pixel_shuffle import PixelShuffle
+from bbcu_fpga.custom_op.pixel_unshuffle import PixelUnshuffle
 from bbcu_fpga.custom_op.rtl_variants import (
     BilinearKernel_rtl,
+    DepthwiseUnit_rtl,
     Epilogue_rtl,
     IntegerMVU_rtl,
+    LightCurve_rtl,
     PixelShuffle_rtl,
+    PixelUnshuffle_rtl,
     StreamFork_rtl,
     Threshold_rtl,
     WindowGenerator_rtl,
@@ -45,30 +54,39 @@ OPERATORS = (
     WindowGenerator,
     XnorPopcountMVU,
     IntegerMVU,
+    DepthwiseUnit,
     Epilogue,
     Threshold,
     PixelShuffle,
+    PixelUnshuffle,
     BilinearKernel,
+    LightCurve,
     StreamFork,
 )
 RTL_OPERATORS = (
     WindowGenerator_rtl,
     XnorPopcountMVU_rtl,
     IntegerMVU_rtl,
+    DepthwiseUnit_rtl,
     Epilogue_rtl,
     Threshold_rtl,
     PixelShuffle_rtl,
+    PixelUnshuffle_rtl,
     BilinearKernel_rtl,
+    LightCurve_rtl,
     StreamFork_rtl,
 )
 HLS_OPERATORS = (
     WindowGenerator_hls,
     XnorPopcountMVU_hls,
     IntegerMVU_hls,
+    DepthwiseUnit_hls,
     Epilogue_hls,
     Threshold_hls,
     PixelShuffle_hls,
+    PixelUnshuffle_hls,
     BilinearKernel_hls,
+    LightCurve_hls,
     StreamFork_hls,
 )
 

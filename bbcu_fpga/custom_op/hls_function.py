@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,12 @@ from qonnx.custom_op.registry import getCustomOp
 from bbcu_fpga import numerics
 from bbcu_fpga.custom_op.base import StreamOperator
 from bbcu_fpga.custom_op.bilinear_kernel import BilinearKernel
+from bbcu_fpga.custom_op.depthwise_unit import DepthwiseUnit
 from bbcu_fpga.custom_op.epilogue import Epilogue, FunctionFields
+from bbcu_fpga.custom_op.light_curve import LightCurve
 from bbcu_fpga.custom_op.matrix_vector_unit import IntegerMVU, XnorPopcountMVU
 from bbcu_fpga.custom_op.pixel_shuffle import PixelShuffle
+from bbcu_fpga.custom_op.pixel_unshuffle import PixelUnshuffle
 from bbcu_fpga.custom_op.stream_fork import StreamFork
 from bbcu_fpga.custom_op.threshold import Threshold
 from bbcu_fpga.custom_op.window_generator import WindowGenerator
@@ -170,6 +174,22 @@ def _integer_mvu(operator: IntegerMVU, model: ModelWrapper) -> HlsFunction:
     return _function(operator, "integer_mvu", template, weights)
 
 
+def _depthwise_unit(operator: DepthwiseUnit, model: ModelWrapper) -> HlsFunction:
+    sums, binary = operator.get_output_datatype().bitwidth(), operator.is_binary
+    _check_width(operator, sums, "the accumulator")
+    weight = "ap_uint<1>" if binary else f"ap_int<{operator.weight_bits}>"
+    template = [
+        *_attributes(operator, "channels", "taps"),
+        _pixels(operator),
+        ("FLAG", str(int(binary))),
+        ("Input", weight if binary else integer(operator.get_input_datatype())),
+        ("Weight", weight),
+        ("ACC_BITS", str(sums)),
+    ]
+    weights = HlsParameter(weight, "weights", operator.weight_words(model))
+    return _function(operator, "depthwise_unit", template, weights)
+
+
 def _line(operator: Epilogue, name: str, fields: FunctionFields, x_bits: int) -> HlsParameter:
     """Return one piecewise linear function per channel, [C/PE][PE] elements of five fields."""
     shift, offset_bits = operator.attribute(f"{name}_shift"), fields.offset_bits
@@ -190,10 +210,8 @@ def _rounding(operator: Epilogue, shift: str, low: str, high: str) -> str:
 def _epilogue(operator: Epilogue, model: ModelWrapper) -> HlsFunction:
     streams = operator.input_streams()
     names = [("pre", streams[0].datatype), ("post", operator.sum_datatype)]
-    lines = [
-        _line(operator, name, fields, element.bitwidth() + (not element.signed()))
-        for (name, element), fields in zip(names, operator.function_fields(model), strict=False)
-    ]
+    functions = zip(names, operator.function_fields(model), strict=False)
+    lines = [_line(operator, name, f, kind.bitwidth() + (not kind.signed())) for (name, kind), f in functions]
     template = [
         *_attributes(operator, "PE", "channels"),
         _pixels(operator),
@@ -224,7 +242,7 @@ def _threshold(operator: Threshold, model: ModelWrapper) -> HlsFunction:
     return _function(operator, "threshold", template, thresholds)
 
 
-def _pixel_shuffle(operator: PixelShuffle, _: ModelWrapper) -> HlsFunction:
+def _shuffle(name: str, operator: PixelShuffle | PixelUnshuffle, _: ModelWrapper) -> HlsFunction:
     factor = operator.attribute("factor")
     _require(operator, factor >= 2, f"factor={factor}: there is nothing to shuffle below 2")
     template = [
@@ -232,20 +250,21 @@ def _pixel_shuffle(operator: PixelShuffle, _: ModelWrapper) -> HlsFunction:
         ("FOLDS", str(operator.folds)),
         *_attributes(operator, "height", "width", "factor"),
     ]
-    return _function(operator, "pixel_shuffle", template)
+    return _function(operator, name, template)
 
 
 def _bilinear_kernel(operator: BilinearKernel, _: ModelWrapper) -> HlsFunction:
-    bits = operator.get_input_datatype().bitwidth()
-    factor = operator.attribute("factor")
+    bits, factor = operator.get_input_datatype().bitwidth(), operator.attribute("factor")
     _require(operator, factor >= 2, f"factor={factor}: there is nothing to interpolate below 2")
-    template = [
-        *_attributes(operator, "channels"),
-        ("BITS", str(bits)),
-        *_attributes(operator, "factor"),
-        _pixels(operator),
-    ]
+    sizes = [*_attributes(operator, "channels"), ("BITS", str(bits)), *_attributes(operator, "factor")]
+    template = [*sizes, _pixels(operator)]
     return _function(operator, "bilinear_kernel", template)
+
+
+def _light_curve(operator: LightCurve, _: ModelWrapper) -> HlsFunction:
+    words = ("WORDS", str(operator.output_streams()[0].words))
+    fixed_point = _attributes(operator, "light_bits", "parameter_bits", "in_shift", "out_shift")
+    return _function(operator, "light_curve", [*_attributes(operator, "PE"), words, *fixed_point])
 
 
 def _stream_fork(operator: StreamFork, _: ModelWrapper) -> HlsFunction:
@@ -270,10 +289,13 @@ _FUNCTIONS: dict[str, Callable[[Any, ModelWrapper], HlsFunction]] = {
     "WindowGenerator": _window_generator,
     "XnorPopcountMVU": _xnor_popcount_mvu,
     "IntegerMVU": _integer_mvu,
+    "DepthwiseUnit": _depthwise_unit,
     "Epilogue": _epilogue,
     "Threshold": _threshold,
-    "PixelShuffle": _pixel_shuffle,
+    "PixelShuffle": partial(_shuffle, "pixel_shuffle"),
+    "PixelUnshuffle": partial(_shuffle, "pixel_unshuffle"),
     "BilinearKernel": _bilinear_kernel,
+    "LightCurve": _light_curve,
     "StreamFork": _stream_fork,
     "StreamingDataWidthConverter": _stream_width_converter,
 }

@@ -14,9 +14,12 @@ from qonnx.core.modelwrapper import ModelWrapper
 
 from bbcu_fpga.custom_op.base import StreamOperator, Tensor
 from bbcu_fpga.custom_op.bilinear_kernel import BilinearKernel
+from bbcu_fpga.custom_op.depthwise_unit import DepthwiseUnit
 from bbcu_fpga.custom_op.epilogue import Epilogue
+from bbcu_fpga.custom_op.light_curve import LightCurve
 from bbcu_fpga.custom_op.matrix_vector_unit import IntegerMVU, XnorPopcountMVU
 from bbcu_fpga.custom_op.pixel_shuffle import PixelShuffle
+from bbcu_fpga.custom_op.pixel_unshuffle import PixelUnshuffle
 from bbcu_fpga.custom_op.stream_fork import StreamFork
 from bbcu_fpga.custom_op.threshold import Threshold
 from bbcu_fpga.custom_op.window_generator import WindowGenerator
@@ -115,6 +118,10 @@ class IntegerMVU_hls(HlsOperator, IntegerMVU):
     """`integer_mvu.h`."""
 
 
+class DepthwiseUnit_hls(HlsOperator, DepthwiseUnit):
+    """`depthwise_unit.h`."""
+
+
 class Epilogue_hls(HlsOperator, Epilogue):
     """`epilogue.h`."""
 
@@ -127,8 +134,16 @@ class PixelShuffle_hls(HlsOperator, PixelShuffle):
     """`pixel_shuffle.h`."""
 
 
+class PixelUnshuffle_hls(HlsOperator, PixelUnshuffle):
+    """`pixel_unshuffle.h`."""
+
+
 class BilinearKernel_hls(HlsOperator, BilinearKernel):
     """`bilinear_kernel.h`."""
+
+
+class LightCurve_hls(HlsOperator, LightCurve):
+    """`light_curve.h`."""
 
 
 class StreamFork_hls(HlsOperator, StreamFork):

@@ -4,11 +4,10 @@
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, expm1, log1p
 
 # how rtl/parameter_rom.sv keeps its words: in LUTs, in block RAM, or as functions of the address
 ROM_STYLES = {"distributed": 0, "block": 1, "baked": 2}
-BAKED_WORDS = 8  # three address bits leave room for three activations in a LUT
 LUTRAM_MAX_BITS = 4096  # smaller memories are cheaper in LUTs than in a block RAM
 _PAGES = ((512, 9),)
 _BRAM18_ASPECTS = ((512, 36), (1024, 18), (2048, 9), (4096, 4), (8192, 2), (16384, 1))
@@ -34,8 +33,11 @@ def rom_columns(depth: int, width: int) -> int:
 
     The number expected of random contents, without columns that are constant.
     """
-    patterns = 2 ** min(depth, 64) - 2
-    return round(patterns * (1 - (1 - 1 / patterns) ** width)) if depth > 1 else 0
+    if depth <= 1:
+        return 0
+    patterns = 2.0 ** min(depth, 64) - 2
+    # patterns * (1 - (1 - 1 / patterns) ** width), where 1 / patterns is too small to take from 1
+    return round(-patterns * expm1(width * log1p(-1 / patterns)))
 
 
 def lutram_luts(depth: int, width: int) -> int:
@@ -44,8 +46,11 @@ def lutram_luts(depth: int, width: int) -> int:
 
 
 def rom_luts(depth: int, width: int) -> int:
-    """Return the LUTs of a ROM (64 x 1 bit in one LUT6); 0 if the memory is a block RAM."""
-    return width * ceil(depth / 64) if in_lutram(depth, width) else 0
+    """Return the LUTs of a ROM (64 x 1 bit in one LUT6); 0 if the memory is a block RAM.
+
+    Columns with equal bits share their LUTs: few words have few different columns.
+    """
+    return min(width, 1 << min(depth, 64)) * ceil(depth / 64) if in_lutram(depth, width) else 0
 
 
 def bram18s(depth: int, width: int) -> int:

@@ -16,10 +16,13 @@ from qonnx.core.modelwrapper import ModelWrapper
 from bbcu_fpga import numerics, resources
 from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype
 from bbcu_fpga.custom_op.bilinear_kernel import BilinearKernel
+from bbcu_fpga.custom_op.depthwise_unit import DepthwiseUnit
 from bbcu_fpga.custom_op.epilogue import Epilogue, FunctionFields
+from bbcu_fpga.custom_op.light_curve import LightCurve
 from bbcu_fpga.custom_op.matrix_vector_unit import IntegerMVU, MatrixVectorUnit, XnorPopcountMVU
 from bbcu_fpga.custom_op.memory import ROM_STYLES, rom_style
 from bbcu_fpga.custom_op.pixel_shuffle import PixelShuffle
+from bbcu_fpga.custom_op.pixel_unshuffle import PixelUnshuffle
 from bbcu_fpga.custom_op.stream_fork import StreamFork
 from bbcu_fpga.custom_op.threshold import Threshold
 from bbcu_fpga.custom_op.window_generator import WindowGenerator
@@ -125,6 +128,25 @@ class IntegerMVU_rtl(RtlOperator, IntegerMVU):
         return _mvu_module(self, "integer_mvu", model, extra)
 
 
+class DepthwiseUnit_rtl(RtlOperator, DepthwiseUnit):
+    """`depthwise_unit.sv`."""
+
+    def rtl_module(self, model: ModelWrapper) -> RtlModule:
+        """Return the module."""
+        element = self.get_input_datatype()
+        parameters = {
+            "CHANNELS": self.attribute("channels"),
+            "TAPS": self.attribute("taps"),
+            "BINARY": int(self.is_binary),
+            "IN_BITS": element.bitwidth(),
+            "IN_SIGNED": int(element.signed()),
+            "WEIGHT_BITS": self.weight_bits,
+            "ACC_BITS": self.get_output_datatype().bitwidth(),
+        }
+        words = numerics.pack_words(self.weight_words(model), self.weight_bits)
+        return RtlModule("depthwise_unit", parameters, {"WEIGHT_FILE": numerics.hex_words(words)})
+
+
 class Epilogue_rtl(RtlOperator, Epilogue):
     """`epilogue.sv`."""
 
@@ -214,13 +236,24 @@ class PixelShuffle_rtl(RtlOperator, PixelShuffle):
 
     def rtl_module(self, model: ModelWrapper) -> RtlModule:
         """Return the module."""
-        parameters = {
-            "BEAT_BITS": self.input_streams()[0].width,
-            "FOLDS": self.folds,
-            "WIDTH": self.attribute("width"),
-            "FACTOR": self.attribute("factor"),
-        }
-        return RtlModule("pixel_shuffle", parameters)
+        return RtlModule("pixel_shuffle", _shuffle_parameters(self))
+
+
+class PixelUnshuffle_rtl(RtlOperator, PixelUnshuffle):
+    """`pixel_unshuffle.sv`."""
+
+    def rtl_module(self, model: ModelWrapper) -> RtlModule:
+        """Return the module."""
+        return RtlModule("pixel_unshuffle", _shuffle_parameters(self))
+
+
+def _shuffle_parameters(operator: PixelShuffle | PixelUnshuffle) -> dict[str, int]:
+    return {
+        "BEAT_BITS": operator.input_streams()[0].width,
+        "FOLDS": operator.folds,
+        "WIDTH": operator.attribute("width"),
+        "FACTOR": operator.attribute("factor"),
+    }
 
 
 class BilinearKernel_rtl(RtlOperator, BilinearKernel):
@@ -231,6 +264,15 @@ class BilinearKernel_rtl(RtlOperator, BilinearKernel):
         parameters = {name.upper(): self.attribute(name) for name in ("channels", "factor")}
         bits = self.get_input_datatype().bitwidth()
         return RtlModule("bilinear_kernel", {**parameters, "BITS": bits})
+
+
+class LightCurve_rtl(RtlOperator, LightCurve):
+    """`light_curve.sv`."""
+
+    def rtl_module(self, model: ModelWrapper) -> RtlModule:
+        """Return the module."""
+        names = ("PE", "light_bits", "parameter_bits", "in_shift", "out_shift")
+        return RtlModule("light_curve", {name.upper(): self.attribute(name) for name in names})
 
 
 class StreamFork_rtl(RtlOperator, StreamFork):

@@ -30,7 +30,7 @@ def load(folder: Path, manifest: Manifest) -> dict[str, Any]:
     bitstream = folder / manifest.bitstream
     if bitstream.name not in manifest.files:
         raise DriverFolderError(
-            f"{folder}: holds no bitstream; make one with `bbcu-fpga synth BUILD`, package and copy again"
+            f"{folder}: holds no bitstream; run `bbcu-fpga synth BUILD --tool open`, package and copy again"
         )
     pynq = _import_pynq()
     # a description cached from an earlier bitstream of the same name must not be used

@@ -12,17 +12,19 @@ from bbcu_fpga.errors import UnsupportedOperatorError
 from bbcu_fpga.transformation.elementwise_chain import ELEMENTWISE
 
 SUPPORTED = (
-    "Conv (odd square kernel, zero padding, stride 1) with Quant or BipolarQuant weights;"
+    "Conv (odd square kernel, zero padding, stride 1, dense or depthwise) with Quant or BipolarQuant weights;"
     " Mul, Div, Add, Sub, PRelu, LeakyRelu, Relu, Clip with constants between a convolution and a Quant;"
-    " Quant and BipolarQuant with one scale; Add of two trunk tensors; Gather of channels;"
-    " Concat of channels before a convolution; DepthToSpace;"
+    " Quant and BipolarQuant with one scale; Add of two trunk tensors;"
+    " the curve x + r (x^2 - x) of Zero-DCE++; Gather of channels;"
+    " Concat of channels before a convolution; DepthToSpace, SpaceToDepth;"
     " Resize nearest by an integer or linear by a power of two; Resize nearest by an odd r, Pad edge and"
     " AveragePool of r x r, which are bilinear together"
 )
 
 
 _BILINEAR = {"Resize", "Pad", "AveragePool"}
-_KNOWN = {*ELEMENTWISE, *_BILINEAR, "Conv", "Quant", "BipolarQuant", "Concat", "DepthToSpace", "Gather"}
+_MOVERS = {"Concat", "DepthToSpace", "Gather", "SpaceToDepth"}
+_KNOWN = {*ELEMENTWISE, *_BILINEAR, *_MOVERS, "Conv", "Quant", "BipolarQuant"}
 
 
 def check_supported(model: ModelWrapper) -> None:
@@ -32,8 +34,20 @@ def check_supported(model: ModelWrapper) -> None:
         UnsupportedOperatorError: one has no hardware form; names node, operator and what is supported.
     """
     for node in model.graph.node:
+        readers = {reader.op_type for name in node.output for reader in model.find_consumers(name)}
+        if node.op_type == "Slice" or (node.op_type == "Pad" and "SpaceToDepth" in readers):
+            raise _unsupported(node, _frame_reason(model))
         if node.op_type not in _KNOWN:
             raise _unsupported(node, "has no hardware form")
+
+
+def _frame_reason(model: ModelWrapper) -> str:
+    """Say why a network that pads and crops its frame is refused."""
+    _, _, height, width = model.get_tensor_shape(model.graph.input[0].name)
+    return (
+        f"has no hardware form: for a frame of {height}x{width} the network adds pixels at the border and"
+        " takes them away; choose an even height and width"
+    )
 
 
 def check_hardware_only(model: ModelWrapper) -> None:

@@ -18,7 +18,7 @@ from qonnx.custom_op.registry import getCustomOp
 from bbcu_fpga.errors import ExactnessError
 from bbcu_fpga.numerics import IntArray, sign
 from bbcu_fpga.transformation.fit_piecewise_linear import StepTable
-from bbcu_fpga.transformation.graph_edit import is_output
+from bbcu_fpga.transformation.graph_edit import QUANTIZERS, is_output
 
 ELEMENTWISE = ("Mul", "Div", "Add", "Sub", "PRelu", "LeakyRelu", "Relu", "Clip")
 _ACTIVATIONS = ("PRelu", "LeakyRelu", "Relu")
@@ -189,7 +189,7 @@ def chain_from(model: ModelWrapper, start: str, consumer: NodeProto | None = Non
     nodes: list[NodeProto] = []
     tensor, node = start, consumer if consumer is not None else only_consumer(model, start)
     while node is not None:
-        if node.op_type in ("Quant", "BipolarQuant"):
+        if node.op_type in QUANTIZERS:
             return ElementwiseChain(model, start, tuple(nodes), node)
         others = [name for name in node.input if name != tensor]
         if node.op_type not in ELEMENTWISE or any(model.get_initializer(name) is None for name in others):

@@ -26,9 +26,10 @@ from bbcu_fpga.transformation.value_range import accumulator_range, accumulator_
 
 
 class FoldConvolutions(Transformation):
-    """``conv(x, w) = MVU(windows(x), w)``, exact: integer sums of the taps inside the image.
+    """``conv(x, w) = unit(windows(x), w)``, exact: integer sums of the taps inside the image.
 
-    Binary input and weights become an XNOR-popcount MVU, integer ones a multiply-accumulate MVU. The zero
+    Binary input and weights become an XNOR-popcount MVU, integer ones a multiply-accumulate MVU, and a
+    depthwise convolution of either kind a depthwise unit. The zero
     padding of a binary layer is exact: a tap outside contributes nothing (FINN's bipolar padding would turn
     it into -1).
     """
@@ -61,9 +62,12 @@ def _refusal(model: ModelWrapper, node: NodeProto) -> str | None:
         return f"kernel {kernel} is not odd and square"
     if pads != [kernel[0] // 2] * 4:
         return f"pads {pads}; supported is {kernel[0] // 2} on all sides (output as large as the input)"
-    for name, expected in (("strides", [1, 1]), ("dilations", [1, 1]), ("group", 1)):
+    for name, expected in (("strides", [1, 1]), ("dilations", [1, 1])):
         if attribute(node, name, expected) != expected:
             return f"{name} {attribute(node, name)}; supported is {expected}"
+    group, (_, channels, _, _) = attribute(node, "group", 1), model.get_tensor_shape(node.input[0])
+    if group != 1 and not channels == group == weights.shape[0]:
+        return f"group {group} of {channels} channels; supported are 1, and one per channel (depthwise)"
     source, kind = (model.get_tensor_datatype(name) for name in node.input)
     if not (source.is_integer() and kind.is_integer()):
         return f"input is {source.name} and weights are {kind.name}; both must be quantized to integers"
@@ -75,17 +79,16 @@ def _refusal(model: ModelWrapper, node: NodeProto) -> str | None:
 def _rewrite(model: ModelWrapper, node: NodeProto) -> None:
     source, result = node.input[0], node.output[0]
     weights = np.rint(model.get_initializer(node.input[1])).astype(np.int64)
-    rows, channels, kernel, _ = weights.shape
-    kind = model.get_tensor_datatype(source).name
-    binary = kind == "BIPOLAR"
+    rows, kernel = weights.shape[0], weights.shape[2]
+    channels, kind = model.get_tensor_shape(source)[1], model.get_tensor_datatype(source).name
+    binary, depthwise = kind == "BIPOLAR", attribute(node, "group", 1) != 1
     frame = frame_attributes(model, source)
     matrix = weights.transpose(0, 2, 3, 1).reshape(rows, -1)  # columns (tap row, tap column, channel)
     low, high = accumulator_range(matrix, *value_range(model, source))
-    accumulator = accumulator_type(low, high).name
     weight_kind = "BIPOLAR" if binary else integer_type(min(int(matrix.min()), -1), int(matrix.max())).name
 
     pixels = transposed(model, source, CHANNELS_LAST)
-    windows = new_tensor(model, [1, frame["height"], frame["width"], matrix.shape[1]])
+    windows = new_tensor(model, [1, frame["height"], frame["width"], kernel**2 * channels])
     window = hardware_node(
         "WindowGenerator",
         [pixels],
@@ -98,22 +101,29 @@ def _rewrite(model: ModelWrapper, node: NodeProto) -> None:
         datatype=kind,
     )
     sums = new_tensor(model, [1, frame["height"], frame["width"], rows])
-    mvu = hardware_node(
-        "XnorPopcountMVU" if binary else "IntegerMVU",
-        [windows, new_constant(model, matrix.astype(np.float32), weight_kind)],
+    inputs = [windows, new_constant(model, matrix.astype(np.float32), weight_kind)]
+    sizes = {"taps": kernel**2} if depthwise else {"MW": matrix.shape[1], "MH": rows}
+    unit = hardware_node(
+        _unit(binary, depthwise),
+        inputs,
         sums,
-        f"{node.name}_mvu",
+        f"{node.name}_{'unit' if depthwise else 'mvu'}",
         **frame,
-        MW=matrix.shape[1],
-        MH=rows,
+        **sizes,
         channels=channels,
         input_datatype=kind,
         weight_datatype=weight_kind,
-        accumulator_datatype=accumulator,
+        accumulator_datatype=accumulator_type(low, high).name,
     )
-    for hardware in (window, mvu):
+    for hardware in (window, unit):
         model.graph.node.append(hardware)
         getCustomOp(hardware).infer_node_datatype(model)
     transposed(model, sums, CHANNELS_FIRST, result)
     model.set_tensor_datatype(result, model.get_tensor_datatype(sums))
     model.graph.node.remove(node)
+
+
+def _unit(binary: bool, depthwise: bool) -> str:
+    if depthwise:
+        return "DepthwiseUnit"
+    return "XnorPopcountMVU" if binary else "IntegerMVU"

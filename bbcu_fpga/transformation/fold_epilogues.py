@@ -20,6 +20,7 @@ from bbcu_fpga.transformation.channel_gather_to_convolution import is_repetition
 from bbcu_fpga.transformation.elementwise_chain import ElementwiseChain, chain_from, only_consumer
 from bbcu_fpga.transformation.fit_piecewise_linear import fit
 from bbcu_fpga.transformation.graph_edit import (
+    ACCUMULATING,
     CHANNELS_FIRST,
     CHANNELS_LAST,
     attribute,
@@ -77,7 +78,7 @@ class FoldEpilogues(Transformation):
             ModelError: the addition does not simply saturate to the branch's range.
         """
         for node in model.graph.node:
-            if node.op_type in ("XnorPopcountMVU", "IntegerMVU"):
+            if node.op_type in ACCUMULATING:
                 match = _match(model, node)
                 if match is not None:
                     _rewrite(model, match)
@@ -106,7 +107,7 @@ def _match(model: ModelWrapper, mvu: NodeProto) -> _Match | None:
 
 
 def _rewrite(model: ModelWrapper, match: _Match) -> None:
-    layer = match.mvu.name.removesuffix("_mvu")
+    layer = match.mvu.name.removesuffix("_mvu").removesuffix("_unit")
     channels = model.get_tensor_shape(match.branch.end)[1]
     low, high = _accumulator_range(model, match.mvu, layer)
     pre, reached = _fit(match.branch, low, high, layer)

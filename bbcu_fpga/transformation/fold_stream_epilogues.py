@@ -194,7 +194,11 @@ def _name(model: ModelWrapper, match: _Match) -> str:
     producer = model.find_producer(match.late)
     while producer is not None and producer.op_type == "Transpose":
         producer = model.find_producer(producer.input[0])
-    layer = "input" if producer is None else producer.name.removesuffix("_epilogue").removesuffix("_mvu")
+    layer = (
+        "input"
+        if producer is None
+        else producer.name.removesuffix("_epilogue").removesuffix("_mvu").removesuffix("_unit")
+    )
     layer = f"{layer}_{'sum' if match.add else 'activation'}"
     names = {node.name for node in model.graph.node}
     number = next(n for n in range(1, len(names) + 2) if f"{layer}{n if n > 1 else ''}_epilogue" not in names)

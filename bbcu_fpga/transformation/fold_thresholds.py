@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import NodeProto
 from qonnx.core.modelwrapper import ModelWrapper
+from qonnx.custom_op.registry import getCustomOp
 from qonnx.transformation.base import Transformation
 
 from bbcu_fpga.custom_op.base import integer_type
 from bbcu_fpga.errors import ExactnessError
 from bbcu_fpga.transformation.elementwise_chain import ElementwiseChain, chain_from, only_consumer, thresholds
 from bbcu_fpga.transformation.graph_edit import (
+    ACCUMULATING,
     CHANNELS_FIRST,
     CHANNELS_LAST,
     frame_attributes,
@@ -87,7 +89,7 @@ def _rewrite(model: ModelWrapper, chain: ElementwiseChain) -> None:
 def _negate_weights(model: ModelWrapper, chain: ElementwiseChain, falling: NDArray[np.bool_]) -> None:
     """Change the sign of these input channels in every binary convolution that reads the chain's bits."""
     units = _readers(model, chain.end)
-    others = [node for node in units if node.op_type != "XnorPopcountMVU"]
+    others = [node for node in units if not _is_binary(node)]
     if others or is_output(model, chain.end):
         reader = others[0].name or others[0].output[0] if others else "the graph's output"
         raise ExactnessError(
@@ -96,10 +98,19 @@ def _negate_weights(model: ModelWrapper, chain: ElementwiseChain, falling: NDArr
             " this sign positive"
         )
     for unit in units:
-        weights = model.get_initializer(unit.input[1])  # columns (tap, channel)
-        taps = weights.shape[1] // falling.size
-        negated = weights * np.tile(np.where(falling, -1, 1), taps)
-        model.set_initializer(unit.input[1], negated.astype(np.float32))
+        weights, factor = model.get_initializer(unit.input[1]), np.where(falling, -1, 1)
+        if unit.op_type == "DepthwiseUnit":  # rows channel, columns tap
+            factor = factor[:, None]
+        else:  # columns (tap, channel)
+            factor = np.tile(factor, weights.shape[1] // falling.size)
+        model.set_initializer(unit.input[1], (weights * factor).astype(np.float32))
+
+
+def _is_binary(node: NodeProto) -> bool:
+    """Tell whether a node is a binary convolution."""
+    if node.op_type not in ACCUMULATING:
+        return False
+    return bool(getCustomOp(node).get_nodeattr("input_datatype") == "BIPOLAR")
 
 
 def _readers(model: ModelWrapper, tensor: str) -> list[NodeProto]:

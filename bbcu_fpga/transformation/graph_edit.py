@@ -15,6 +15,8 @@ from qonnx.util.basic import get_by_name
 CHANNELS_LAST = [0, 2, 3, 1]
 CHANNELS_FIRST = [0, 3, 1, 2]
 HARDWARE_DOMAIN = "finn.custom_op.fpgadataflow"
+QUANTIZERS = ("Quant", "BipolarQuant")
+ACCUMULATING = ("XnorPopcountMVU", "IntegerMVU", "DepthwiseUnit")
 
 
 def new_tensor(model: ModelWrapper, shape: list[int], like: str | None = None) -> str:

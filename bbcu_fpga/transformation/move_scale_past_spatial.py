@@ -11,11 +11,13 @@ from qonnx.transformation.base import Transformation
 from bbcu_fpga.transformation.elementwise_chain import only_consumer
 from bbcu_fpga.transformation.graph_edit import attribute, is_power_of_two, scalar_constant
 
+_COPIES = ("DepthToSpace", "SpaceToDepth")
+
 
 class MoveScalePastSpatial(Transformation):
-    """``spatial(s * x) = s * spatial(x)`` for DepthToSpace and Resize.
+    """``spatial(s * x) = s * spatial(x)`` for DepthToSpace, SpaceToDepth and Resize.
 
-    Exact: DepthToSpace and nearest Resize copy values; past a Resize that interpolates only powers of two
+    Exact: the first two and nearest Resize copy values; past a Resize that interpolates only powers of two
     move, which change no digit of a float32 product or sum.
     """
 
@@ -35,7 +37,7 @@ class MoveScalePastSpatial(Transformation):
 
 def _commutes(spatial: NodeProto, scale: float | None) -> bool:
     """Tell whether the order of this operator and a factor does not matter to the bit."""
-    if scale is None or spatial.op_type not in ("DepthToSpace", "Resize"):
+    if scale is None or spatial.op_type not in (*_COPIES, "Resize"):
         return False
-    copies = spatial.op_type == "DepthToSpace" or attribute(spatial, "mode", "nearest") == "nearest"
+    copies = spatial.op_type in _COPIES or attribute(spatial, "mode", "nearest") == "nearest"
     return copies or is_power_of_two(scale)

@@ -12,6 +12,7 @@ from qonnx.transformation.base import Transformation
 
 from bbcu_fpga.custom_op.base import integer_type
 from bbcu_fpga.transformation.elementwise_chain import only_consumer
+from bbcu_fpga.transformation.graph_edit import ACCUMULATING
 from bbcu_fpga.transformation.value_range import value_range
 
 
@@ -27,7 +28,7 @@ class NarrowStreams(Transformation):
         """Retype every window generator in front of an integer unit, and every residual."""
         for window in model.get_nodes_by_op_type("WindowGenerator"):
             unit = only_consumer(model, window.output[0])
-            if unit is not None and unit.op_type == "IntegerMVU":
+            if unit is not None and unit.op_type in ACCUMULATING and not _is_binary(unit):
                 _retype_window(model, window, unit)
         for node in model.get_nodes_by_op_type("Epilogue"):
             operator = getCustomOp(node)
@@ -41,6 +42,10 @@ def _retype_window(model: ModelWrapper, window: NodeProto, unit: NodeProto) -> N
     getCustomOp(window).set_nodeattr("datatype", kind.name)
     getCustomOp(unit).set_nodeattr("input_datatype", kind.name)
     model.set_tensor_datatype(window.output[0], kind)
+
+
+def _is_binary(unit: NodeProto) -> bool:
+    return bool(getCustomOp(unit).get_nodeattr("input_datatype") == "BIPOLAR")
 
 
 def _narrowed(model: ModelWrapper, tensor: str) -> BaseDataType:

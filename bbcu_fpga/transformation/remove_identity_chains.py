@@ -9,7 +9,7 @@ from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.transformation.base import Transformation
 
 from bbcu_fpga.transformation.elementwise_chain import ElementwiseChain, chain_from
-from bbcu_fpga.transformation.graph_edit import is_output, remove_nodes, replace_input
+from bbcu_fpga.transformation.graph_edit import ACCUMULATING, is_output, remove_nodes, replace_input
 from bbcu_fpga.transformation.value_range import value_range
 
 
@@ -41,7 +41,7 @@ def _is_removable(model: ModelWrapper, chain: ElementwiseChain) -> bool:
     if producer is None:
         return not is_output(model, chain.end)
     unit = model.find_producer(producer.input[0])
-    return producer.op_type != "Transpose" or unit is None or not unit.op_type.endswith("MVU")
+    return producer.op_type != "Transpose" or unit is None or unit.op_type not in ACCUMULATING
 
 
 def _is_identity(model: ModelWrapper, chain: ElementwiseChain) -> bool:

@@ -21,6 +21,7 @@ from qonnx.custom_op.registry import getCustomOp
 from qonnx.transformation.base import Transformation
 
 from bbcu_fpga.custom_op.base import Stream, StreamOperator
+from bbcu_fpga.transformation.graph_edit import ACCUMULATING
 from bbcu_fpga.transformation.name_nodes import fifo_name
 
 # Clock cycles from taking a word to giving one, pipeline registers included; generous, a cycle is cheap.
@@ -28,9 +29,12 @@ _PIPELINE_CYCLES = {
     "WindowGenerator": 8,
     "XnorPopcountMVU": 12,
     "IntegerMVU": 12,
+    "DepthwiseUnit": 12,
     "Epilogue": 20,
+    "LightCurve": 12,
     "BilinearKernel": 16,
 }
+_JOINS = ("Epilogue", "LightCurve")
 _OTHER_PIPELINE_CYCLES = 4
 _CUT_DEPTH = 4  # behind an epilogue: registers cut the combinational path of ready
 _FINN_NO_FIFO = 0
@@ -166,9 +170,9 @@ class _Schedule:
         return 2 * wide // stream.lanes if wide > stream.lanes else 1
 
     def _path_to_join(self, node: NodeProto) -> list[NodeProto]:
-        """Return the nodes from here to the epilogue that joins the branches, that one included."""
+        """Return the nodes from here to the operator that joins the branches, that one included."""
         path = [node]
-        while path[-1].op_type != "Epilogue":
+        while path[-1].op_type not in _JOINS:
             path.append(self.model.find_consumers(path[-1].output[0])[0])
         return path
 
@@ -179,6 +183,9 @@ class _Schedule:
             return operator.buffer_words * operator.attribute("SIMD") // operator.attribute("channels") + 1
         if node.op_type == "PixelShuffle":
             return operator.attribute("width") + 1
+        if node.op_type == "PixelUnshuffle":
+            rows_before = (operator.attribute("factor") - 1) * operator.attribute("width")
+            return rows_before + operator.fifo_depths()[-1] // operator.folds + 1
         return 2
 
     def _pixels_needed(self, first: NodeProto, join: NodeProto) -> int | None:
@@ -201,6 +208,10 @@ class _Schedule:
             factor, width = operator.attribute("factor"), operator.attribute("width")
             row, column = divmod(index, factor * width)
             return (row // factor) * width + (column // factor if row % factor == 0 else width - 1)
+        if node.op_type == "PixelUnshuffle":
+            factor, width = operator.attribute("factor"), operator.attribute("width")
+            row, column = divmod(index, width // factor)
+            return (row * factor + factor - 1) * width + (column + 1) * factor - 1
         return index
 
     def _available(self, tensor: str) -> float:
@@ -219,12 +230,16 @@ class _Schedule:
             # the window of pixel k ends a row and a pixel further on, and that pixel takes a period to arrive
             reach = operator.attribute("kernel") // 2
             delay += (reach * (operator.attribute("width") + 1) + 1) * period
-        elif node.op_type in ("XnorPopcountMVU", "IntegerMVU", "BilinearKernel"):
+        elif node.op_type in (*ACCUMULATING, "BilinearKernel"):
             delay += operator.get_exp_cycles() / _pixels(operator.input_streams()[0])
         elif node.op_type == "PixelShuffle":
             # the first output row passes while its input row still arrives, factor times slower
             factor = operator.attribute("factor")
             delay += (factor - 1) / factor * operator.attribute("width") * period + period
+        elif node.op_type == "PixelUnshuffle":
+            # the first block is whole when its part of the last row has come
+            factor = operator.attribute("factor")
+            delay += ((factor - 1) * operator.attribute("width") + factor) * period
         return delay
 
     def _delay_cheap_branches(self) -> None:

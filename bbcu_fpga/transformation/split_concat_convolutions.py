@@ -9,9 +9,13 @@ from onnx import NodeProto, helper
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.transformation.base import Transformation
 
-from bbcu_fpga.transformation.graph_edit import attribute, is_unread, new_constant, new_tensor
-
-_QUANTIZERS = ("Quant", "BipolarQuant")
+from bbcu_fpga.transformation.graph_edit import (
+    QUANTIZERS,
+    attribute,
+    is_unread,
+    new_constant,
+    new_tensor,
+)
 
 
 class SplitConcatConvolutions(Transformation):
@@ -35,7 +39,7 @@ class SplitConcatConvolutions(Transformation):
 def _quantizer_before(model: ModelWrapper, conv: NodeProto) -> NodeProto | None:
     """Return the quantizer between Concat and convolution, if each tensor can have its copy."""
     node = model.find_producer(conv.input[0])
-    if node is None or node.op_type not in _QUANTIZERS:
+    if node is None or node.op_type not in QUANTIZERS:
         return None
     constants = [model.get_initializer(name) for name in node.input[1:]]
     return node if all(value is not None and value.size == 1 for value in constants) else None
@@ -99,7 +103,7 @@ def _part(
 def _remove_unread(model: ModelWrapper, tensor: str) -> None:
     """Remove the quantizers and Concats whose result nobody reads any more, upwards from here."""
     node = model.find_producer(tensor)
-    if node is None or node.op_type not in (*_QUANTIZERS, "Concat") or not is_unread(model, tensor):
+    if node is None or node.op_type not in (*QUANTIZERS, "Concat") or not is_unread(model, tensor):
         return
     model.graph.node.remove(node)
     for name in node.input if node.op_type == "Concat" else node.input[:1]:

@@ -12,7 +12,15 @@ from qonnx.custom_op.registry import getCustomOp
 from bbcu_fpga.custom_op.base import integer_type
 from bbcu_fpga.numerics import IntArray
 
-_VALUE_PRESERVING = ("Transpose", "WindowGenerator", "StreamFork", "PixelShuffle", "DepthToSpace", "Gather")
+_VALUE_PRESERVING = (
+    "Transpose",
+    "WindowGenerator",
+    "StreamFork",
+    "PixelShuffle",
+    "PixelUnshuffle",
+    "DepthToSpace",
+    "Gather",
+)
 
 
 def value_range(model: ModelWrapper, tensor: str) -> tuple[int, int]:

@@ -131,13 +131,18 @@ class FFDNet(RestorationNetwork):
     """Space to depth, noise map, convolutions at half the resolution, pixel shuffle.
 
     forward: float32 (N, colours, H, W) pixels 0..255 -> the same; odd sizes repeat their last row and column.
+    An export has the configuration's sigma built in, rounded to a pixel.
     """
 
     config: FFDNetConfig
+    first: Tensor
+    repeat: Tensor
 
     def __init__(self, config: FFDNetConfig) -> None:
         super().__init__(config)
         arithmetic, channels = config.arithmetic, config.channels
+        self.register_buffer("first", torch.zeros(1, dtype=torch.int64), persistent=False)
+        self.register_buffer("repeat", torch.zeros(config.colours, dtype=torch.int64), persistent=False)
         packed = 4 * config.colours
         inputs = packed + config.colours  # one noise map per colour
         self.head = arithmetic.conv(inputs, channels, magnitude=PIXEL_MAXIMUM, bias=False)
@@ -154,14 +159,15 @@ class FFDNet(RestorationNetwork):
     def forward(self, pixels: Tensor, sigma: Tensor | None = None) -> Tensor:
         """Restore an image; sigma (N,) in pixels is the noise of each, the configuration's if None."""
         height, width = pixels.shape[2:]
-        padded = F.pad(self.input(pixels), (0, width % 2, 0, height % 2), mode="replicate")
-        packed = F.pixel_unshuffle(padded, 2)
-        x = torch.cat([packed, self.input(self._noise_map(packed, sigma))], dim=1)
-        x = self.trunk(F.relu(self.head(x)))
-        return self.tail(self.body(x))[:, :, :height, :width]
+        pixels, is_odd = self.input(pixels), height % 2 or width % 2
+        if is_odd:
+            pixels = F.pad(pixels, (0, width % 2, 0, height % 2), mode="replicate")
+        packed = F.pixel_unshuffle(pixels, 2)
+        x = torch.cat([packed, self._noise_map(packed, sigma)], dim=1)
+        restored = self.tail(self.body(self.trunk(F.relu(self.head(x)))))
+        return restored[:, :, :height, :width] if is_odd else restored
 
     def _noise_map(self, packed: Tensor, sigma: Tensor | None) -> Tensor:
-        shape = (packed.shape[0], self.config.colours, *packed.shape[2:])
-        if sigma is None:
-            return torch.full(shape, self.config.sigma, dtype=packed.dtype, device=packed.device)
-        return sigma.reshape(-1, 1, 1, 1).expand(shape)
+        """Return sigma at every pixel; written as a function of a pixel, so that it has any frame's size."""
+        level = self.config.sigma if sigma is None else sigma.reshape(-1, 1, 1, 1)
+        return self.input(packed.index_select(1, self.first) * 0 + level).index_select(1, self.repeat)

@@ -68,7 +68,8 @@ class PRN(RestorationNetwork):
 
     def forward(self, pixels: Tensor) -> Tensor:
         pixels = self.input(pixels)
-        restored = self._pass(pixels, pixels[:, self.twice])  # QONNX cannot rename one tensor given twice
+        # QONNX cannot rename one tensor given to Concat twice
+        restored = self._pass(pixels, pixels.index_select(1, self.twice))
         for _ in range(self.config.iterations - 1):
             restored = self._pass(pixels, torch.cat([pixels, restored], dim=1))
         return restored

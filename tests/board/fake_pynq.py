@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -66,6 +67,15 @@ class FakeClocks:
         self._bus.write(SLCR_BASE + FCLK[0], second << 20 | first << 8)
 
 
+def allocate(bus: Bus, shape: tuple[int, ...], dtype: Any, cacheable: int) -> FakeBuffer:
+    """Return an array in contiguous memory."""
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    buffer = bus.allocate(size, bool(cacheable))
+    array = buffer.cpu[:size].view(dtype).reshape(shape).view(FakeBuffer)
+    array.buffer, array.device_address = buffer, buffer.address
+    return array
+
+
 def install(
     monkeypatch: pytest.MonkeyPatch, bus: Bus, slcr: Slcr, program: Callable[[], None] = lambda: None
 ) -> SimpleNamespace:
@@ -84,18 +94,11 @@ def install(
             self.ip_dict = {name: {"phys_addr": base} for name, base in found.items()}
             vars(self).update({name: FakeIp(bus, base) for name, base in found.items()})
 
-    def allocate(shape: tuple[int, ...], dtype: Any, cacheable: int) -> FakeBuffer:
-        size = int(np.prod(shape)) * np.dtype(dtype).itemsize
-        buffer = bus.allocate(size, bool(cacheable))
-        array = buffer.cpu[:size].view(dtype).reshape(shape).view(FakeBuffer)
-        array.buffer, array.device_address = buffer, buffer.address
-        return array
-
     def clear_global_state() -> None:
         seen.cleared += 1
 
     contents: dict[str, dict[str, Any]] = {
-        "pynq": {"Overlay": Overlay, "allocate": allocate},
+        "pynq": {"Overlay": Overlay, "allocate": partial(allocate, bus)},
         "pynq.ps": {"Clocks": FakeClocks(bus, slcr)},
         "pynq.pl_server": {},
         "pynq.pl_server.global_state": {"clear_global_state": clear_global_state},

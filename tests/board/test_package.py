@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import os
 import subprocess
@@ -20,6 +21,12 @@ from bbcu_fpga.errors import BoardError, BuildError
 from bbcu_fpga.runtime import install
 from bbcu_fpga.runtime.manifest import Manifest, file_digest
 from bbcu_fpga.runtime.registers import BANKS
+from bbcu_fpga.synth.open_tools.bitstream import (
+    BITFILE_FOLDER,
+    DESCRIPTION,
+    BitstreamRecord,
+    design_digest,
+)
 from tests.board.conftest import BUILD_ID
 
 
@@ -29,9 +36,20 @@ def names(folder: Path) -> set[str]:
 
 
 def with_bitfile(build: Build) -> Build:
-    """Give the build a bitstream."""
-    (build.path / "bitfile").mkdir()
-    (build.path / "bitfile" / "stand_in.bit").write_bytes(stand_in("stand_in", build.manifest.part))
+    """Give the build a bitstream, as the open tools leave it."""
+    folder = build.path / BITFILE_FOLDER
+    folder.mkdir()
+    data = stand_in("stand_in", build.manifest.part)
+    (folder / "stand_in.bit").write_bytes(data)
+    record = BitstreamRecord(
+        design=design_digest(build),
+        part=build.manifest.part,
+        clock_mhz=build.manifest.clock_mhz,
+        file="stand_in.bit",
+        sha256=hashlib.sha256(data).hexdigest(),
+        tools={},
+    )
+    (folder / DESCRIPTION).write_text(record.model_dump_json())
     return build
 
 
@@ -70,6 +88,19 @@ def test_with_bitstream(stand_in_build: Build) -> None:
 def test_the_clock_is_one_that_the_board_has(stand_in_build: Build) -> None:
     slower = stand_in_build.manifest.model_copy(update={"clock_mhz": 108.0})
     assert Manifest.load(package(Build(stand_in_build.path, slower))).clock_mhz == 100.0
+
+
+def test_a_bitstream_of_an_earlier_build_is_refused(stand_in_build: Build) -> None:
+    build = with_bitfile(stand_in_build)
+    (build.path / "shell" / "new.v").write_text("// changed")
+    with pytest.raises(BuildError, match=r"stand_in\.bit: is of an earlier build"):
+        package(build)
+
+
+def test_a_bitstream_of_finns_shell_is_refused(stand_in_build: Build) -> None:
+    (with_bitfile(stand_in_build).path / BITFILE_FOLDER / DESCRIPTION).unlink()
+    with pytest.raises(BuildError, match="holds a bitstream of FINN's shell"):
+        package(stand_in_build)
 
 
 def test_refusals(stand_in_build: Build, tmp_path: Path) -> None:

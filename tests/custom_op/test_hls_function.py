@@ -20,12 +20,15 @@ TEMPLATES = {
     "WindowGenerator": "BITS=1 SIMD=2 CHANNELS=6 HEIGHT=4 WIDTH=5 KERNEL=3 FLAG=1",
     "XnorPopcountMVU": "PE=3 SIMD=2 MW=36 MH=6 PIXELS=20 ACC_BITS=7",
     "IntegerMVU": "PE=3 SIMD=2 MW=36 MH=6 PIXELS=20 Input=ap_uint<8> Weight=ap_int<4> ACC_BITS=17",
+    "DepthwiseUnit": "CHANNELS=4 TAPS=9 PIXELS=20 FLAG=1 Input=ap_uint<1> Weight=ap_uint<1> ACC_BITS=7",
     "Epilogue": "PE=2 CHANNELS=4 PIXELS=20 Accumulator=ap_int<7> Result=ap_int<8>"
     " Sum=bbcu::Rounding<2, -128, 127> Pre=bbcu::Line<3, 4, 4> Residual=ap_int<9> REPEAT=2"
     " Out=bbcu::Rounding<0, -5, 90> Post=bbcu::Line<3, 4, 4>",
     "Threshold": "PE=3 CHANNELS=6 PIXELS=20 Input=ap_int<9> Bound=ap_int<10>",
     "PixelShuffle": "BEAT_BITS=18 FOLDS=2 HEIGHT=4 WIDTH=5 FACTOR=2",
+    "PixelUnshuffle": "BEAT_BITS=18 FOLDS=2 HEIGHT=4 WIDTH=6 FACTOR=2",
     "BilinearKernel": "CHANNELS=3 BITS=8 FACTOR=2 PIXELS=20",
+    "LightCurve": "PE=3 WORDS=40 LIGHT_BITS=12 PARAMETER_BITS=7 IN_SHIFT=4 OUT_SHIFT=1",
     "StreamFork": "WIDTH=15 WORDS=40",
 }
 
@@ -150,6 +153,7 @@ def test_lanes_that_do_not_divide_are_refused(name: str) -> None:
     [
         ("WindowGenerator", {"kernel": 2}, "kernel=2 is even, so that no pixel is its centre"),
         ("PixelShuffle", {"factor": 1}, "factor=1: there is nothing to shuffle below 2"),
+        ("PixelUnshuffle", {"factor": 1}, "factor=1: there is nothing to shuffle below 2"),
         ("IntegerMVU", {"accumulator_datatype": "INT63"}, "the accumulator takes 63 bits, more than 62"),
         (
             "Epilogue",

@@ -103,7 +103,7 @@ FOLDINGS = [(1, 1), (2, 4), (6, 2), (3, 1)]
 @pytest.mark.parametrize(("pe", "simd"), FOLDINGS)
 def test_the_binary_memory_unpacks_to_the_weights(pe: int, simd: int) -> None:
     weights, operator, words, parameters = mvu("XnorPopcountMVU", "BIPOLAR", pe, simd)
-    forms = {"DSP": 0, "WEIGHT_STYLE": 0 if 8 * pe * simd < 36 * ROWS else 2}
+    forms = {"DSP": 0, "WEIGHT_STYLE": 0}
     assert parameters == {"PE": pe, "SIMD": simd, "MW": 36, "MH": ROWS, "ACC_BITS": 13, **forms}
     synapse_fold = 36 // simd
     assert len(words) == ROWS // pe * synapse_fold == operator.get_exp_cycles() // (HEIGHT * WIDTH)

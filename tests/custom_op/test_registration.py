@@ -74,6 +74,13 @@ CASES = {
         {"weights": SIGNS},
         {"PE": 4},
     ),
+    "DepthwiseUnit": Case(
+        {"channels": 4, "taps": 9, **BITS},
+        [(folded(9, 4), 4 + 1)],
+        [(folded(1, 4), 4 * 7)],
+        PIXELS * 9,
+        {"weights": SIGNS[:4, :9]},
+    ),
     "Epilogue": Case(
         {
             "channels": 4,
@@ -106,11 +113,25 @@ CASES = {
         PIXELS * 8,
         undivided={"PE": 8},
     ),
+    "PixelUnshuffle": Case(
+        {"channels": 4, "factor": 2, "PE": 2, "datatype": "INT9", "width": 6},
+        [([1, 4, 6, 2, 2], 18)],
+        [([1, 2, 3, 8, 2], 18)],
+        4 * 6 * 2,
+        undivided={"PE": 8},
+    ),
     "BilinearKernel": Case(
         {"channels": 3, "factor": 2, "datatype": "UINT8"},
         [(folded(9, 3), 24 + 1)],
         [(folded(4, 3), 36)],
         PIXELS * 9,
+    ),
+    "LightCurve": Case(
+        {"channels": 6, "PE": 3, "light_bits": 12, "parameter_bits": 7, "in_shift": 4, "out_shift": 1},
+        [(folded(2, 3), 3 * 8), (folded(2, 3), 3 * 7)],
+        [(folded(2, 3), 3 * 11)],
+        PIXELS * 2,
+        undivided={"PE": 4},
     ),
     "StreamFork": Case(
         {"channels": 6, "PE": 3, "datatype": "UINT5"},
@@ -219,7 +240,7 @@ def test_a_tensor_of_another_shape_is_refused(name: str) -> None:
         )
     )
     with pytest.raises(
-        ModelError, match=r"^body: input of shape \(1, 3, 5, \d+\), expected \(1, 4, 5, \d+\)"
+        ModelError, match=r"^body: input of shape \(1, 3, [56], \d+\), expected \(1, 4, [56], \d+\)"
     ):
         operator.execute_node(context, None)
 

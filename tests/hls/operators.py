@@ -14,21 +14,12 @@ import numpy as np
 
 from bbcu_fpga import numerics
 from bbcu_fpga.numerics import IntArray, PiecewiseLinear
+from tests.hls.depthwise_operators import depthwise_unit, light_curve, pixel_unshuffle
+from tests.hls.integers import Limits, integer_type, signed_bits
 from tests.hls.program import Case, Parameter, Port, element_bytes, port
 from tests.operators.streams import flagged_windows, pack_fields, random_integers
 
 Generator = np.random.Generator
-Limits = tuple[int, int]
-
-
-def integer_type(bits: int, signed: bool = True) -> str:
-    """Return the C++ type of an integer."""
-    return f"ap_{'' if signed else 'u'}int<{bits}>"
-
-
-def signed_bits(limits: Limits) -> int:
-    """Return the bits of a two's complement number within the limits."""
-    return max(limits[1], -limits[0] - 1).bit_length() + 1
 
 
 def window_generator(
@@ -286,4 +277,5 @@ def stream_width_converter(
 
 def make(operator: str, seed: int, sizes: dict[str, Any]) -> Case:
     """Return the case of an operator by its name, the same for the same seed."""
-    return globals()[operator](np.random.default_rng(seed), **sizes)
+    others = {f.__name__: f for f in (depthwise_unit, light_curve, pixel_unshuffle)}
+    return {**globals(), **others}[operator](np.random.default_rng(seed), **sizes)

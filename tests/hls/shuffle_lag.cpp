@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 // SPDX-License-Identifier: MIT
 
-// A pixel shuffle beside a stream of depth SKIP_DEPTH: what the shuffle's lag needs, and no more.
+// A shuffle or unshuffle beside a stream of depth SKIP_DEPTH: what its lag needs, and no more.
 #include <bbcu/dataflow.h>
 #include <bbcu/pixel_shuffle.h>
+#include <bbcu/pixel_unshuffle.h>
 #include <bbcu/stream_fork.h>
 
 #include <cstdio>
 
-constexpr unsigned HEIGHT = 3, WIDTH = 4, WORDS = HEIGHT * WIDTH * 4;
+constexpr unsigned HEIGHT = 6, WIDTH = 8, WORDS = HEIGHT * WIDTH;  // of the larger image
 using Word = ap_uint<8>;
 
 void join(hls::stream<Word> &shuffled, hls::stream<Word> &skip, hls::stream<Word> &out) {
@@ -24,7 +25,7 @@ void top(hls::stream<Word> &in0, hls::stream<Word> &out0) {
   BBCU_STREAM(Word, skip, SKIP_DEPTH);
   BBCU_STREAM(Word, shuffled, 1);
   BBCU_RUN(bbcu::stream_fork<8, WORDS>(in0, branch, skip));
-  BBCU_RUN(bbcu::pixel_shuffle<8, 1, HEIGHT, WIDTH, 2>(branch, shuffled));
+  BBCU_RUN(bbcu::SHUFFLE(branch, shuffled));
   BBCU_RUN(join(shuffled, skip, out0));
   BBCU_WAIT();
 }

@@ -65,6 +65,25 @@ def _epilogue(draw: Draw) -> dict[str, Any]:
     }
 
 
+def _shuffle(draw: Draw) -> dict[str, int]:
+    return {
+        "lanes": draw(st.integers(1, 12)),
+        "bits": draw(st.integers(1, 9)),
+        "folds": draw(st.integers(1, 4)),
+        **_frame(draw),
+        "factor": draw(st.integers(2, 4)),
+    }
+
+
+def _depthwise(draw: Draw) -> dict[str, Any]:
+    sizes = {"channels": draw(st.integers(1, 9)), "taps": draw(st.sampled_from([1, 9]))}
+    sizes |= {"pixels": draw(st.integers(1, 5)), "extreme": draw(st.booleans())}
+    if draw(st.booleans()):
+        return {**sizes, "in_bits": 1, "in_signed": False, "weight_bits": 1}
+    bits = {"in_bits": draw(st.integers(2, 12)), "weight_bits": draw(st.integers(2, 8))}
+    return {**sizes, **bits, "in_signed": draw(st.booleans())}
+
+
 @st.composite
 def all_operators(draw: Draw) -> Sizes:
     """Draw sizes for one instance of every operator."""
@@ -94,18 +113,22 @@ def all_operators(draw: Draw) -> Sizes:
             "in_signed": draw(st.booleans()),
             "bound_bits": draw(st.integers(2, 18)),
         },
-        "pixel_shuffle": {
-            "lanes": draw(st.integers(1, 12)),
-            "bits": draw(st.integers(1, 9)),
-            "folds": draw(st.integers(1, 4)),
-            **_frame(draw),
-            "factor": draw(st.integers(2, 4)),
-        },
+        "pixel_shuffle": _shuffle(draw),
+        "pixel_unshuffle": _shuffle(draw),
         "bilinear_kernel": {
             "channels": channels,
             "bits": draw(st.integers(1, 10)),
             "factor": draw(st.integers(2, 5)),
             **_frame(draw),
+        },
+        "depthwise_unit": _depthwise(draw),
+        "light_curve": {
+            "pe": draw(st.integers(1, 5)),
+            "words": draw(st.integers(2, 20)),
+            "light_bits": draw(st.integers(4, 14)),
+            "parameter_bits": draw(st.integers(2, 10)),
+            "in_shift": draw(st.integers(0, 3)),
+            "out_shift": draw(st.integers(0, 3)),
         },
         "stream_fork": {"bits": draw(st.integers(1, 200)), "words": draw(st.integers(1, 9))},
         "stream_width_converter": {

@@ -41,6 +41,18 @@ def _epilogue(pe: int, channels: int, **more: Any) -> dict:
     return {"pe": pe, "channels": channels, "pixels": 12, **layer, **more}
 
 
+def _depthwise(
+    channels: int, taps: int, in_bits: int, in_signed: bool, weight_bits: int, **more: bool
+) -> dict:
+    types = {"in_bits": in_bits, "in_signed": in_signed, "weight_bits": weight_bits}
+    return {"channels": channels, "taps": taps, "pixels": 4, **types, **more}
+
+
+def _curve(pe: int, bits: tuple[int, int], shifts: tuple[int, int]) -> dict:
+    fixed_point = {"light_bits": bits[0], "parameter_bits": bits[1]}
+    return {"pe": pe, "words": 300, **fixed_point, "in_shift": shifts[0], "out_shift": shifts[1]}
+
+
 def _shuffle(folds: int, size: tuple[int, int], factor: int, lanes: int = 2, bits: int = 5) -> dict:
     return {
         "lanes": lanes,
@@ -114,12 +126,36 @@ SIZES: dict[str, list[dict[str, Any]]] = {
         _shuffle(2, (2, 2), 4),
         _shuffle(1, (1, 5), 2, lanes=10, bits=8),
     ],
+    "pixel_unshuffle": [
+        _shuffle(1, (3, 4), 2),
+        _shuffle(3, (2, 3), 2),
+        _shuffle(1, (2, 1), 2),
+        _shuffle(1, (1, 1), 3),
+        _shuffle(2, (2, 3), 3, lanes=3, bits=8),
+        _shuffle(2, (2, 2), 4),
+    ],
     "bilinear_kernel": [
         {"channels": 3, "bits": 8, "factor": 2, "height": 4, "width": 5},
         {"channels": 1, "bits": 5, "factor": 2, "height": 1, "width": 1},
         {"channels": 2, "bits": 3, "factor": 3, "height": 1, "width": 4},
         {"channels": 12, "bits": 8, "factor": 4, "height": 3, "width": 1},
         {"channels": 1, "bits": 1, "factor": 5, "height": 2, "width": 3},
+    ],
+    "depthwise_unit": [
+        _depthwise(5, 9, 1, False, 1),
+        _depthwise(70, 9, 1, False, 1),  # wider than a machine word
+        _depthwise(2, 9, 1, False, 1, extreme=True),
+        _depthwise(3, 9, 8, False, 8),
+        _depthwise(3, 9, 8, True, 8, extreme=True),
+        _depthwise(2, 25, 12, True, 5),
+        _depthwise(1, 1, 4, False, 2),
+    ],
+    "light_curve": [
+        _curve(1, (5, 4), (0, 0)),
+        _curve(3, (12, 8), (4, 0)),
+        _curve(1, (12, 8), (0, 4)),
+        _curve(7, (2, 2), (1, 1)),
+        _curve(1, (24, 24), (0, 3)),
     ],
     "stream_fork": [
         {"bits": 7, "words": 5},
@@ -135,8 +171,19 @@ SIZES: dict[str, list[dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("operator", SIZES)
+# each takes seconds to compile, and test_drawn_sizes has every operator in the mode "portable"
+SLOW = {(name, mode) for name in ("pixel_unshuffle", "depthwise_unit", "light_curve") for mode in MODES}
+SLOW -= {(name, "cpp14") for name in SIZES}
+
+
+@pytest.mark.parametrize(
+    ("operator", "mode"),
+    [
+        pytest.param(name, mode, marks=[pytest.mark.slow] if (name, mode) in SLOW else [])
+        for name in SIZES
+        for mode in MODES
+    ],
+)
 def test_every_bit(operator: str, mode: str, tmp_path: Path) -> None:
     cases = [make(operator, seed, sizes) for seed, sizes in enumerate(SIZES[operator])]
     check(cases, MODES[mode], tmp_path)

@@ -130,11 +130,18 @@ def test_vitis_sees_plain_streams_and_calls(tmp_path: Path) -> None:
     assert "".join(result.stdout.split()) == "".join(expected.split())
 
 
-def test_the_lag_of_a_pixel_shuffle(tmp_path: Path) -> None:
-    """The header's LAG, for WIDTH = 4 and FACTOR = 2, is what a stream beside it must hold."""
+@pytest.mark.parametrize(
+    "shuffle", ["pixel_shuffle<8, 1, HEIGHT / 2, WIDTH / 2, 2>", "pixel_unshuffle<8, 1, HEIGHT, WIDTH, 2>"]
+)
+def test_the_lag_of_a_pixel_shuffle(shuffle: str, tmp_path: Path) -> None:
+    """The headers' LAG, the same for both of FACTOR = 2, is what a stream beside them must hold."""
     lag = (4 - 1) * 2 * (2 - 1)
+    assert lag == (8 - 2) * (2 - 1)
+    defines = {"SHUFFLE": shuffle}
     results = [
-        _run(_compile("shuffle_lag.cpp", tmp_path, QUICK_BOUNDED, SKIP_DEPTH=str(depth))).returncode
+        _run(
+            _compile("shuffle_lag.cpp", tmp_path, QUICK_BOUNDED, SKIP_DEPTH=str(depth), **defines)
+        ).returncode
         for depth in (lag, lag - 1)
     ]
     assert results == [0, DEADLOCK]

@@ -159,9 +159,40 @@ def pixel_shuffle(draw: Draw) -> ModelWrapper:
     return operator("PixelShuffle", **_channels(draw), factor=factor, datatype=_element(draw))
 
 
+def pixel_unshuffle(draw: Draw) -> ModelWrapper:
+    factor, sizes = draw(st.sampled_from((2, 3, 4))), _channels(draw)
+    frame = {name: factor * sizes[name] for name in ("height", "width")}
+    return operator("PixelUnshuffle", **{**sizes, **frame}, factor=factor, datatype=_element(draw))
+
+
 def bilinear_kernel(draw: Draw) -> ModelWrapper:
     sizes = {**_frame(draw), "channels": _integer(draw, 1, 4), "factor": _integer(draw, 2, 5)}
     return operator("BilinearKernel", **sizes, datatype=_element(draw, signed=False))
+
+
+def depthwise_unit(draw: Draw) -> ModelWrapper:
+    channels, taps, binary = _integer(draw, 1, 6), draw(st.sampled_from((1, 9, 25))), draw(st.booleans())
+    element = "BIPOLAR" if binary else _element(draw)
+    weight = "BIPOLAR" if binary else _element(draw, signed=True)
+    bound = taps * max(abs(DataType[element].min()), DataType[element].max())
+    bound = int(bound * -DataType[weight].min())
+    return operator(
+        "DepthwiseUnit",
+        {"weights": _fill(draw, (channels, taps), DataType[weight])},
+        **_frame(draw),
+        channels=channels,
+        taps=taps,
+        input_datatype=element,
+        weight_datatype=weight,
+        accumulator_datatype=integer_type(-bound, bound).name,
+    )
+
+
+def light_curve(draw: Draw) -> ModelWrapper:
+    bits = _integer(draw, 3, 14)
+    shifts = {name: _integer(draw, 0, bits - 2) for name in ("in_shift", "out_shift")}
+    parameter = _integer(draw, 2, 10)
+    return operator("LightCurve", **_channels(draw), light_bits=bits, parameter_bits=parameter, **shifts)
 
 
 def stream_fork(draw: Draw) -> ModelWrapper:
@@ -175,7 +206,10 @@ OPERATORS = (
     threshold,
     epilogue,
     pixel_shuffle,
+    pixel_unshuffle,
     bilinear_kernel,
+    depthwise_unit,
+    light_curve,
     stream_fork,
 )
 

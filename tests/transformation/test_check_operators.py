@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from qonnx.core.modelwrapper import ModelWrapper
 
@@ -22,11 +23,23 @@ def test_the_shipped_network_passes_before_and_after(
 def test_an_unknown_operator_is_named_with_what_is_supported() -> None:
     network = Network()
     model = network.model(network.node("MaxPool", network.quant("in0"), kernel_shape=[3, 3]))
-    message = r"^node MaxPool_1 \(MaxPool\) has no hardware form\. Supported: Conv .*DepthToSpace; Resize"
+    message = r"^node MaxPool_1 \(MaxPool\) has no hardware form\. Supported: Conv .*SpaceToDepth; Resize"
     with pytest.raises(UnsupportedOperatorError, match=message):
         check_supported(model)
     model.graph.node[1].name = ""
     with pytest.raises(UnsupportedOperatorError, match=r"^node MaxPool_1_out \(MaxPool\)"):
+        check_supported(model)
+
+
+@pytest.mark.parametrize("operator", ["Pad", "Slice"])
+def test_a_frame_that_is_padded_and_cropped_is_named(operator: str) -> None:
+    network = Network(height=5, width=7)
+    border = {"Pad": [[0, 0, 0, 0, 0, 0, 1, 1]], "Slice": [[0, 0], [4, 6], [2, 3]]}[operator]
+    constants = [network.constant(np.array(value), "INT64") for value in border]
+    result = network.node(operator, network.quant("in0"), *constants)
+    model = network.model(network.node("SpaceToDepth", result, blocksize=2))
+    message = rf"\({operator}\) has no hardware form: for a frame of 5x7 .* choose an even height and width"
+    with pytest.raises(UnsupportedOperatorError, match=message):
         check_supported(model)
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""FoldConvolutions: conv(x, w) = MVU(windows(x), w)."""
+"""FoldConvolutions: conv(x, w) = unit(windows(x), w)."""
 
 from __future__ import annotations
 
@@ -54,6 +54,23 @@ def test_a_convolution_becomes_windows_and_a_matrix(
     folded.transform(InferDataTypes())  # every node accepts the datatypes at its inputs
 
 
+@pytest.mark.parametrize("kernel", [1, 3])
+@pytest.mark.parametrize(("source", "weights"), [("BIPOLAR", "BIPOLAR"), ("UINT8", "INT8"), ("INT6", "INT8")])
+def test_a_depthwise_convolution_becomes_windows_and_a_depthwise_unit(
+    source: str, weights: str, kernel: int
+) -> None:
+    numbers = (binary_weights if weights == "BIPOLAR" else integer_weights)(3, 1, kernel)
+    model = convolution(numbers, source, weights, group=3)
+    folded, count = rewrite(model, FoldConvolutions())
+    assert count == 1
+    assert operators(folded) == {"Transpose": 2, "WindowGenerator": 1, "DepthwiseUnit": 1}
+    assert [node.name for node in folded.graph.node][1:3] == ["Conv_0_window", "Conv_0_unit"]
+    assert_equal_values(model, folded)
+    folded.transform(InferDataTypes())
+    (unit,) = folded.get_nodes_by_op_type("DepthwiseUnit")
+    np.testing.assert_array_equal(folded.get_initializer(unit.input[1]), numbers.reshape(3, -1))
+
+
 def test_the_matrix_has_one_row_per_output_and_columns_by_tap_then_channel() -> None:
     weights = integer_weights(4, 3)
     folded, _ = rewrite(convolution(weights), FoldConvolutions())
@@ -86,7 +103,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "dilation": ({"dilations": [2, 2], "pads": [1, 1, 1, 1]}, r"dilations \[2, 2\]"),
     "pads": ({"pads": [0, 0, 0, 0]}, r"pads \[0, 0, 0, 0\]; supported is 1 on all sides"),
     "uneven pads": ({"pads": [2, 1, 0, 1]}, r"pads \[2, 1, 0, 1\]"),
-    "group": ({"group": 3, "weights": integer_weights(3, 1)}, "group 3; supported is 1"),
+    "group": (
+        {"group": 3, "weights": integer_weights(6, 1)},
+        r"group 3 of 3 channels; supported are 1, and one per channel \(depthwise\)",
+    ),
     "even kernel": ({"weights": integer_weights(3, 3, 2)}, r"kernel \(2, 2\) is not odd and square"),
     "oblong kernel": ({"weights": np.ones((3, 3, 1, 3)), "pads": [0, 1, 0, 1]}, r"kernel \(1, 3\) is not"),
     "float weights": (

@@ -84,6 +84,18 @@ def test_a_falling_sign_moves_into_the_weights_of_all_its_readers(kernel: int) -
         np.testing.assert_array_equal(new, old * np.tile([1, -1, 1, -1], kernel * kernel))
 
 
+def test_a_falling_sign_moves_into_the_channels_of_a_depthwise_convolution() -> None:
+    network = Network(channels=4, datatype="INT12")
+    model = network.model(
+        network.convolution(falling_sign(network), binary_weights(4, 1), "BIPOLAR", group=4)
+    )
+    folded = rewrite(rewrite(model, FoldConvolutions())[0], FoldThresholds())[0]
+    assert_equal_values(model, folded)
+    (unit,) = folded.get_nodes_by_op_type("DepthwiseUnit")
+    expected = binary_weights(4, 1).reshape(4, -1) * np.array([[1], [-1], [1], [-1]])
+    np.testing.assert_array_equal(folded.get_initializer(unit.input[1]), expected)
+
+
 @pytest.mark.parametrize("where", ["the graph's output", "MaxPool_3"])
 def test_a_falling_sign_that_feeds_no_binary_convolution_is_refused(where: str) -> None:
     network = Network(channels=4, datatype="INT12")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bbcu_fpga.builder.build_folder import RTL_FOLDER, Build
+from bbcu_fpga.builder.build_folder import RTL_FOLDER, SHELL_FOLDER, Build
 from bbcu_fpga.errors import BuildError, VendorToolError
 from bbcu_fpga.files import atomic_folder, write_text
 from bbcu_fpga.simulation import fingerprint
@@ -27,11 +27,10 @@ from bbcu_fpga.synth.open_tools.root import BITREAD, FRAMES2BIT, NEXTPNR, YOSYS,
 from bbcu_fpga.synth.open_tools.step import Step
 from bbcu_fpga.synth.open_tools.utilization import Utilization, count, read_netlist
 from bbcu_fpga.synth.open_tools.yosys import NETLIST, Design
-from bbcu_fpga.transformation.generate_rtl import FILE_LIST
+from bbcu_fpga.transformation.generate_shell import BOARD_TOP
 
 logger = logging.getLogger(__name__)
 
-SHELL_FOLDER, BOARD_TOP = "shell", "pynq_z2_top"
 BITFILE_FOLDER, DESCRIPTION = "bitfile", "bitstream.json"
 BITSTREAM = "design.bit"
 _FRAMES, _READBACK = "design.frames", "readback.frames"
@@ -158,8 +157,8 @@ def device_design(build: Build) -> Design:
         )
     if any(layer.style == "hls" for layer in build.manifest.layers):
         raise BuildError(f"{build.path}: has layers of style hls, of which only Vitis HLS makes RTL")
-    files = [folder / name for folder in (rtl, shell) for name in (folder / FILE_LIST).read_text().split()]
-    return Design.of(BOARD_TOP, [*files, shell / f"{BOARD_TOP}.v"], memories=sorted(rtl.glob("*.dat")))
+    files = [*build.system_sources(), shell / f"{BOARD_TOP}.v"]
+    return Design.of(BOARD_TOP, files, memories=sorted(rtl.glob("*.dat")))
 
 
 def design_digest(build: Build) -> str:

@@ -19,6 +19,7 @@ add_files -norecurse RTL/mvu_sequencer.sv
 add_files -norecurse RTL/parameter_rom.sv
 add_files -norecurse RTL/piecewise_linear.sv
 add_files -norecurse RTL/residual_sum.sv
+add_files -norecurse RTL/round_half_even.sv
 add_files -norecurse RTL/saturate.sv
 add_files -norecurse RTL/stream_checker.sv
 add_files -norecurse BUILD/vivado/code_gen_ipgen_head_epilogue/head_epilogue.v
@@ -64,6 +65,7 @@ add_files -norecurse RTL/mvu_sequencer.sv
 add_files -norecurse RTL/parameter_rom.sv
 add_files -norecurse RTL/piecewise_linear.sv
 add_files -norecurse RTL/residual_sum.sv
+add_files -norecurse RTL/round_half_even.sv
 add_files -norecurse RTL/saturate.sv
 add_files -norecurse RTL/stream_checker.sv
 add_files -norecurse BUILD/vivado/code_gen_ipgen_tail_epilogue/tail_epilogue.v
