@@ -159,14 +159,17 @@ def _xnor_mvus() -> Iterator[dict[str, Any]]:
     ):  # fmt: skip
         bits = (9 * channels).bit_length() + 1
         yield _matrix(pe, simd, channels, channels, f"INT{bits}", "BIPOLAR")
+    for pe, simd, channels, bits in ((8, 16, 32, 10), (16, 32, 64, 11)):
+        yield {**_matrix(pe, simd, channels, channels, f"INT{bits}", "BIPOLAR"), "accumulator": "dsp"}
 
 
 def _epilogues() -> Iterator[dict[str, Any]]:
     limits = {"sum_low": -2048, "sum_high": 2047, "out_low": -2048, "out_high": 2047}
     for channels, pe, bits, residual, post, repeat in (
-        (16, 1, 9, 1, 0, 1), (16, 4, 9, 0, 0, 1), (32, 1, 10, 1, 0, 1), (32, 2, 10, 1, 0, 1), (64, 1, 11, 1, 0, 1),
-        (64, 2, 9, 1, 0, 4), (64, 4, 11, 1, 0, 1), (64, 4, 11, 0, 1, 1), (64, 4, 11, 1, 1, 1),
-        (64, 8, 11, 1, 0, 1), (64, 16, 11, 1, 0, 1), (16, 16, 9, 1, 0, 1), (12, 3, 24, 0, 0, 1),
+        (16, 1, 9, 1, 0, 1), (16, 4, 9, 0, 0, 1), (32, 1, 10, 1, 0, 1), (32, 2, 10, 1, 0, 1),
+        (64, 1, 11, 1, 0, 1), (64, 2, 9, 1, 0, 4), (64, 4, 11, 1, 0, 1), (64, 4, 11, 0, 1, 1),
+        (64, 4, 11, 1, 1, 1), (64, 8, 11, 1, 0, 1), (64, 16, 11, 1, 0, 1), (16, 16, 9, 1, 0, 1),
+        (12, 3, 24, 0, 0, 1),
     ):  # fmt: skip
         sizes = {"channels": channels, "PE": pe, "accumulator_datatype": f"INT{bits}", "residual": residual}
         shifts = {

@@ -25,7 +25,7 @@ def converter_registers(in_width: int, out_width: int) -> int:
 
 def fifo_luts(bits: int, depth: int) -> int:
     """Return the LUTs: two counts and two addresses; the memory; the way past it, where it is shallow."""
-    control = int(6 + 7.6 * depth.bit_length())
+    control = int(6 + 7.4 * depth.bit_length())
     if depth <= _SHALLOW:
         return control + bits + 4 * lutram_cells(depth, bits)
     return control + lutram_luts(depth, bits) + mux_luts(depth, bits)
