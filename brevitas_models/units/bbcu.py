@@ -35,6 +35,8 @@ class RPReLU(Freezing):
         self.freeze()
 
     def freeze(self) -> None:
+        if self.slopes.is_meta:  # only shapes are asked for, and Brevitas cannot compute there
+            return
         with torch.no_grad():
             self.slopes.copy_(self.slope_quantizer(self.prelu.weight))
 

@@ -33,10 +33,14 @@ def test_a_network_comes_back_in_every_bit(saved):
         np.testing.assert_array_equal(loaded(pixels), network(pixels))
 
 
+UNITS = ("bbcu_v1", "irnet", "gam")
+BY_UNIT = [replace(PRESETS[f"tiny_{unit}_x2"], body_convs=2) for unit in UNITS]
+
+
 @pytest.mark.parametrize(
-    "config", [EDSRConfig(channels=4, blocks=1), PRNConfig(channels=4, iterations=1, depth=1)]
+    "config", [EDSRConfig(channels=4, blocks=1), PRNConfig(channels=4, iterations=1, depth=1), *BY_UNIT]
 )
-def test_every_family_comes_back(tmp_path, config):
+def test_every_family_and_unit_comes_back(tmp_path, config):
     network = random_network(config)
     loaded, _ = load(save(network, tmp_path / "network.pt", CARD), config)
     pixels = torch.randint(0, 256, (1, config.colours, 5, 6)).float()
