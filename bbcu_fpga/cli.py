@@ -19,6 +19,7 @@ import typer
 from bbcu_fpga import __version__, board_verb, tools_verb, zoo_verb
 from bbcu_fpga.console import Verb, progress, say, show_layers, show_simulation, show_table
 from bbcu_fpga.evaluate_verb import evaluate
+from bbcu_fpga.explore_verb import explore
 from bbcu_fpga.synth_verb import synth, with_vivado
 from bbcu_fpga.train_verb import train
 
@@ -70,6 +71,7 @@ def _root(
 
 app.command(cls=Verb)(train)
 app.command(cls=Verb)(evaluate)
+app.command(cls=Verb)(explore)
 app.command(cls=Verb)(synth)
 app.add_typer(zoo_verb.app)
 app.add_typer(tools_verb.app)

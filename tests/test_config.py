@@ -100,9 +100,9 @@ def test_missing_key_is_named(tmp_path: Path, key: str) -> None:
         ({"folding": {"layers": {"a": {"PE": 1}}}}, r"missing key 'folding.layers.a.SIMD'"),
         (
             {"folding": {"target_fps": 1, "layers": {}}},
-            r"folding: give exactly one of 'target_fps' and 'layers'",
+            r"folding: give exactly one of 'target_fps', 'maximize_fps' and 'layers'",
         ),
-        ({"folding": {}}, r"folding: give exactly one of 'target_fps' and 'layers'"),
+        ({"folding": {}}, r"folding: give exactly one of 'target_fps', 'maximize_fps' and 'layers'"),
         ({"folding": {"target_fps": 0}}, r"folding.target_fps: .*greater than or equal to 0.001, got 0"),
         ({"folding": {"target_fps": float("inf")}}, r"folding.target_fps: .*finite.*, got inf"),
         (

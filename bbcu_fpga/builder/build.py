@@ -7,7 +7,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from qonnx.core.modelwrapper import ModelWrapper
 
 from bbcu_fpga import __version__, resources
 from bbcu_fpga.builder.build_folder import (
-    HARDWARE_GRAPH,
     HLS_FOLDER,
     MANIFEST,
     REFERENCE_GRAPH,
@@ -29,14 +29,14 @@ from bbcu_fpga.builder.describe import describe
 from bbcu_fpga.builder.execution import colours, execute, with_frame_size
 from bbcu_fpga.builder.source_graph import load_graph
 from bbcu_fpga.builder.step_record import RECORD, StepRecord, create_record
-from bbcu_fpga.builder.steps import STEPS, BuildContext, graph_path
+from bbcu_fpga.builder.steps import STEPS, BuildContext, Step, graph_path, to_hardware
 from bbcu_fpga.builder.verification import verification_frames
 from bbcu_fpga.errors import BuildError, ModelError
 from bbcu_fpga.files import atomic_folder, atomic_path, locked, write_text
 from bbcu_fpga.transformation.generate_hls import generate_hls
 from bbcu_fpga.transformation.generate_rtl import generate_rtl
 from bbcu_fpga.transformation.generate_shell import generate_shell, has_shell
-from bbcu_fpga.transformation.set_folding import layer_names
+from bbcu_fpga.transformation.set_folding import layer_foldings
 
 logger = logging.getLogger(__name__)
 
@@ -58,13 +58,29 @@ def build(config: BuildConfig, output: Path, *, progress: Progress | None = None
         BuildError: `output` is not a build folder, or cannot be written.
         ModelError, ExactnessError, FoldingError, CheckpointError: as the steps.
     """
+    with _builder(config, output, progress or (lambda *_: None)) as builder:
+        builder.run()
+    return Build.open(output)
+
+
+def hardware_graph(config: BuildConfig, output: Path) -> Path:
+    """Compile into `output` up to the graph of hardware operators that are not folded; return its path.
+
+    A later `build` into the same folder goes on from there. Raises as `build`.
+    """
+    with _builder(config, output, lambda *_: None) as builder:
+        return builder.compile_operators()
+
+
+@contextmanager
+def _builder(config: BuildConfig, output: Path, progress: Progress) -> Iterator[_Builder]:
+    """Give the only builder that writes to `output`; raises BuildError if it is none's or another's."""
     _prepare_folder(output)
     try:
         with locked(output):
-            _Builder(config, output, progress or (lambda *_: None)).run()
+            yield _Builder(config, output, progress)
     except BlockingIOError:
         raise BuildError(f"{output}: another build is writing here; wait for it or give --output") from None
-    return Build.open(output)
 
 
 def _prepare_folder(output: Path) -> None:
@@ -89,6 +105,19 @@ class _Builder:
         self.record = StepRecord(output)
 
     def run(self) -> None:
+        reference, digest, key = self._reference()
+        model, key = self._run_steps(reference, key, STEPS)
+        self._finish(model, reference, digest, _digest(key, self.config.model_dump_json()))
+
+    def compile_operators(self) -> Path:
+        """Run the steps before folding; return where the last one's graph is."""
+        reference, _, key = self._reference()
+        number = next(number for number, (step, _) in enumerate(STEPS, start=1) if step is to_hardware)
+        self._run_steps(reference, key, STEPS[:number])
+        return graph_path(self.output, number, to_hardware)
+
+    def _reference(self) -> tuple[ModelWrapper, str, str]:
+        """Return the reference graph, the digest of the network, and the key of this step."""
         source, digest = _resolve_model(self.config.model)
         if self.output.resolve() in Path(source).resolve().parents:
             raise BuildError(f"{source}: lies in the build folder it is compiled into; copy it out")
@@ -100,13 +129,13 @@ class _Builder:
             with atomic_path(reference_path) as temporary:
                 _write_reference(source, self.config, temporary)
             self.record.mark("qonnx", key, [reference_path])
-        reference = ModelWrapper(str(reference_path))
-        model, key = self._run_steps(reference, key)
-        self._finish(model, reference, digest, _digest(key, self.config.model_dump_json()))
+        return ModelWrapper(str(reference_path)), digest, key
 
-    def _run_steps(self, reference: ModelWrapper, key: str) -> tuple[ModelWrapper, str]:
+    def _run_steps(
+        self, reference: ModelWrapper, key: str, steps: Sequence[tuple[Step, tuple[str, ...]]]
+    ) -> tuple[ModelWrapper, str]:
         context, model = BuildContext(self.config, reference), reference
-        for number, (step, fields) in enumerate(STEPS, start=1):
+        for number, (step, fields) in enumerate(steps, start=1):
             key = _digest(key, step.__name__, self.config.model_dump_json(include=set(fields)))
             self.progress(step.__name__.replace("_", " "), number, self.total)
             path = graph_path(self.output, number, step)
@@ -119,7 +148,6 @@ class _Builder:
                 model.save(str(temporary))
             self.record.mark(step.__name__, key, [path])
             logger.info("step %s: %d nodes", step.__name__, len(model.graph.node))
-        assert path == self.output / HARDWARE_GRAPH
         return model, key
 
     def _finish(self, model: ModelWrapper, reference: ModelWrapper, digest: str, key: str) -> None:
@@ -195,11 +223,5 @@ def _write_reference(source: Path | str, config: BuildConfig, target: Path) -> N
 
 def _folding_yaml(model: ModelWrapper) -> str:
     """Return the chosen folding in the form a configuration takes."""
-    from qonnx.custom_op.registry import getCustomOp
-
-    operators = {node.name: getCustomOp(node) for node in model.graph.node}
-    layers = {
-        name: {key: operators[f"{name}_mvu"].get_nodeattr(key) for key in ("PE", "SIMD")}
-        for name in layer_names(model)
-    }
+    layers = {name: fold._asdict() for name, fold in layer_foldings(model).items()}
     return str(yaml.safe_dump({"folding": {"layers": layers}}, sort_keys=False))

@@ -29,6 +29,7 @@ Model = TypeVar("Model", bound=BaseModel)
 Style = Literal["rtl", "hls"]
 # far beyond any device, and small enough for every tool below
 Positive = Annotated[int, Field(gt=0, le=2**20, strict=True)]
+Share = Annotated[float, Field(gt=0, le=1, strict=True)]
 # a 3x3 window needs three rows and columns; a side beyond 4096 would not fit any device's line buffers
 FrameSide = Annotated[int, Field(ge=3, le=4096, strict=True)]
 
@@ -45,22 +46,42 @@ class Frame(_Section):
 
 
 class LayerFolding(_Section):
-    """Parallelism of one layer: `PE` output lanes, `SIMD` input lanes."""
+    """Parallelism of one layer: `PE` output lanes, `SIMD` input lanes, `lanes` in the operators behind.
+
+    Without `lanes` the epilogue and what follows it get the fewest that keep pace.
+    """
 
     PE: Positive
     SIMD: Positive
+    lanes: Positive | None = None
+
+
+class Budget(_Section):
+    """The share of the device's LUTs, block RAMs and DSP slices that a build may use, by the estimates."""
+
+    lut: Share = 0.85
+    bram: Share = 1.0
+    dsp: Share = 1.0
 
 
 class Folding(_Section):
-    """How far layers are folded: for a frame rate, or layer by layer. Exactly one of the two is given."""
+    """How far layers are folded. Exactly one of `target_fps`, `maximize_fps` and `layers` is given.
+
+    `target_fps` takes the cheapest folding for a frame rate, `maximize_fps` the fastest within `budget`.
+    """
 
     target_fps: Annotated[float, Field(ge=0.001, strict=True, allow_inf_nan=False)] | None = None
+    maximize_fps: Literal[True] | None = None
+    budget: Budget | None = None
     layers: dict[str, LayerFolding] | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Folding:
-        if (self.target_fps is None) == (self.layers is None):
-            raise ValueError("give exactly one of 'target_fps' and 'layers'")
+        ways = ("target_fps", "maximize_fps", "layers")
+        if sum(getattr(self, way) is not None for way in ways) != 1:
+            raise ValueError("give exactly one of 'target_fps', 'maximize_fps' and 'layers'")
+        if self.budget is not None and self.maximize_fps is None:
+            raise ValueError("'budget' belongs to 'maximize_fps: true'")
         return self
 
 
@@ -195,6 +216,8 @@ def _keys_beside(kind: type[BaseModel], location: tuple[int | str, ...]) -> list
     match location:
         case ("frame", _):
             kind = Frame
+        case ("folding", "budget", _):
+            kind = Budget
         case ("folding", _):
             kind = Folding
         case ("folding", "layers", *_):

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from fractions import Fraction
 from math import ceil
 
@@ -16,6 +17,7 @@ from bbcu_fpga.builder.build_folder import BuildManifest, Fifo, Layer
 from bbcu_fpga.builder.config import BuildConfig
 from bbcu_fpga.builder.execution import colours
 from bbcu_fpga.custom_op.hls_function import operator_name
+from bbcu_fpga.custom_op.resources import node_resources
 from bbcu_fpga.transformation.set_impl_style import impl_style
 from bbcu_fpga.transformation.size_fifos import MINIMUM_KEY
 
@@ -75,17 +77,12 @@ def _layer(node: NodeProto, part: str) -> Layer:
     operator = getCustomOp(node)
     attributes = operator.get_nodeattr_types()
     folding = {name: operator.get_nodeattr(name) for name in ("PE", "SIMD") if name in attributes}
-    estimate = operator.node_res_estimation(part)
     return Layer(
         name=node.name,
         op=operator_name(node),
         style=impl_style(node),
         cycles=operator.get_exp_cycles(),
-        resources={
-            "LUT": int(estimate["LUT"]),
-            "BRAM18": int(estimate["BRAM_18K"]),
-            "DSP": int(estimate["DSP"]),
-        },
+        resources=asdict(node_resources(node, part)),
         source="estimate",
         **folding,
     )

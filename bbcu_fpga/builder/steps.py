@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,16 +16,19 @@ from finn.transformation.fpgadataflow.specialize_layers import SpecializeLayers
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.transformation.general import SortGraph
 
-from bbcu_fpga.builder.config import BuildConfig
+from bbcu_fpga.builder.config import Budget, BuildConfig
 from bbcu_fpga.builder.execution import set_hardware_frame, with_frame_size
 from bbcu_fpga.builder.verification import Verifier, check_size
+from bbcu_fpga.custom_op.resources import Resources
 from bbcu_fpga.errors import ConfigError
 from bbcu_fpga.transformation import PIXEL_SHUFFLE, STREAMLINE, TIDY, TO_HARDWARE
+from bbcu_fpga.transformation.chain_width_converters import ChainWidthConverters
 from bbcu_fpga.transformation.check_operators import check_hardware_only, check_supported
 from bbcu_fpga.transformation.generate_hls import check_hls_forms
 from bbcu_fpga.transformation.name_nodes import NameNodes, set_fifo_depths
+from bbcu_fpga.transformation.optimize_folding import cheapest_folding, fastest_folding
 from bbcu_fpga.transformation.set_accumulators import SetAccumulators
-from bbcu_fpga.transformation.set_folding import LayerFolding, SetFolding, folding_for
+from bbcu_fpga.transformation.set_folding import LayerFolding, SetFolding
 from bbcu_fpga.transformation.set_impl_style import SetImplStyle
 from bbcu_fpga.transformation.size_fifos import SizeFifos
 
@@ -74,15 +77,36 @@ def to_hardware(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
 
 
 def fold(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
-    """Choose PE and SIMD and where rows are accumulated, and compute FIFO depths."""
-    folding = context.config.folding
+    """Choose PE, SIMD and lanes, and where rows are accumulated, and compute FIFO depths."""
+    config = context.config
+    folded = model.transform(SetFolding(_folding(model, config)))
+    return folded.transform(SetAccumulators(_dsp_limit(config))).transform(SizeFifos())
+
+
+def _dsp_limit(config: BuildConfig) -> int:
+    """Return the DSP slices that a build may take, those of accumulators included."""
+    budget = config.folding.budget or Budget()
+    return int(min(_DSP_SHARE, budget.dsp) * config.device.DSP)
+
+
+def _folding(model: ModelWrapper, config: BuildConfig) -> dict[str, LayerFolding]:
+    """Return the folding that the configuration asks for; raises FoldingError where there is none."""
+    folding = config.folding
+    device = Resources(**config.device.resources)
     if folding.target_fps is not None:
-        cycles = int(context.config.clock_mhz * 1e6 / folding.target_fps)
-        chosen = folding_for(model, cycles)
-    else:
-        chosen = {name: LayerFolding(layer.PE, layer.SIMD) for name, layer in (folding.layers or {}).items()}
-    dsps = int(_DSP_SHARE * context.config.device.DSP)
-    return model.transform(SetFolding(chosen)).transform(SetAccumulators(dsps)).transform(SizeFifos())
+        cycles = int(config.clock_mhz * 1e6 / folding.target_fps)
+        return cheapest_folding(model, cycles, device).folding
+    if folding.maximize_fps:
+        budget = folding.budget or Budget()
+        limit = replace(
+            device,
+            LUT=int(budget.lut * device.LUT),
+            BRAM18=int(budget.bram * device.BRAM18),
+            DSP=int(budget.dsp * device.DSP),
+        )
+        return fastest_folding(model, device, limit).folding
+    layers = (folding.layers or {}).items()
+    return {name: LayerFolding(layer.PE, layer.SIMD, layer.lanes) for name, layer in layers}
 
 
 def streams(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
@@ -97,6 +121,7 @@ def streams(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
     # without an execution mode FINN's nodes silently compute nothing; in this one they compute in Python
     passes = (
         InsertDWC(),
+        ChainWidthConverters(),
         InsertFIFO(),
         SetImplStyle(style.default, style.layers),
         SpecializeLayers(context.config.device.part),

@@ -48,6 +48,13 @@ class StreamOperator(HWCustomOp):
     def get_exp_cycles(self) -> int:
         """Return the clock cycles per frame in steady state."""
 
+    def ff_estimation(self, fpgapart: str) -> int:
+        """Return an estimate of the flip-flops: a register on every port, and the control.
+
+        Operators that keep more than that say how much.
+        """
+        return sum(stream.width for stream in (*self.input_streams(), *self.output_streams())) + 16
+
     def fold_attributes(self) -> dict[str, int]:
         """Return the foldable dimension of each folding attribute: the value must divide it."""
         return {}

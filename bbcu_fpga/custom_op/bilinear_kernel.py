@@ -63,3 +63,11 @@ class BilinearKernel(StreamOperator):
         """
         bits = self.attribute("channels") * datatype(self.attribute("datatype")).bitwidth()
         return int(bits * (11 if self.attribute("factor") == 2 else 21)) + 30
+
+    def ff_estimation(self, fpgapart: str) -> int:
+        """Seventeen taps, two interpolated rows and the result of every channel; flags and positions."""
+        element, factor = datatype(self.attribute("datatype")), self.attribute("factor")
+        unit, peak = bilinear_unit(factor), int(element.max())
+        sums = 2 * (unit * peak).bit_length() + (unit**2 * peak).bit_length()
+        per_channel = 17 * element.bitwidth() + sums
+        return int(self.attribute("channels") * per_channel) + 18 + 2 * (factor - 1).bit_length()

@@ -13,8 +13,13 @@ from qonnx.core.datatype import BaseDataType
 from qonnx.core.modelwrapper import ModelWrapper
 
 from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype, integer_type
-from bbcu_fpga.custom_op.memory import bram18s, rom_luts
+from bbcu_fpga.custom_op.memory import bram18s, lutram_luts, rom_columns, rom_style
 from bbcu_fpga.numerics import IntArray, PiecewiseLinear, epilogue
+
+# Widths of parameters as trained networks have them: they are known only with the parameters.
+_BREAK_BITS, _SLOPE_BITS, _OFFSET_BITS = 4, 17, 19
+_FIELD_BITS = _BREAK_BITS + 2 * (_SLOPE_BITS + _OFFSET_BITS)
+_COLUMN_LUTS = 1.25  # of a column of a parameter memory: to yosys it is logic
 
 
 def function_tensor(function: PiecewiseLinear) -> Tensor:
@@ -136,25 +141,55 @@ class Epilogue(StreamOperator):
         return self.output_streams()[0].words
 
     def _parameter_memory(self) -> tuple[int, int]:
-        # widths are known only with the parameters; slope, offset and breakpoint of both sides, as typically
-        # found
-        bits = (
-            5
-            * (datatype(self.attribute("accumulator_datatype")).bitwidth() + 8)
-            * (1 + self.attribute("post"))
-        )
-        return self.attribute("channels") // self.attribute("PE"), self.attribute("PE") * bits
+        """Return the depth and width of the memory of one function's numbers."""
+        return self.attribute("channels") // self.attribute("PE"), self.attribute("PE") * _FIELD_BITS
+
+    def _bits(self) -> tuple[int, int, int, int]:
+        """Return the bits of an accumulator, of a residual (0: there is none), of a sum and of a result."""
+        residual = self.attribute("residual")
+        kept = datatype(self.attribute("residual_datatype")).bitwidth() if residual else 0
+        accumulator = datatype(self.attribute("accumulator_datatype")).bitwidth()
+        (result,) = self.output_streams()
+        return accumulator, kept, self.sum_datatype.bitwidth(), result.datatype.bitwidth()
+
+    def _replay_memory(self) -> tuple[int, int]:
+        """Return the depth and width of the buffer of a residual that is repeated."""
+        repeat, lanes = self.attribute("repeat"), self.attribute("PE")
+        depth = self.attribute("channels") // lanes // repeat if repeat > 1 else 0
+        return depth, lanes * self._bits()[1]
 
     def lut_estimation(self, fpgapart: str) -> int:
-        """Selection, rounding, saturation and the addition, per lane; parameters in LUTs."""
-        width = datatype(self.attribute("accumulator_datatype")).bitwidth()
-        return int(self.attribute("PE") * (1 + self.attribute("post")) * 6 * width) + rom_luts(
-            *self._parameter_memory()
-        )
+        """Per lane and function the choice of a side, comparison and rounding; the sum; the parameters."""
+        lanes, functions = self.attribute("PE"), 1 + self.attribute("post")
+        accumulator, residual, total, _ = self._bits()
+        folds, width = self._parameter_memory()
+        choice = _SLOPE_BITS + _OFFSET_BITS if folds > 1 else 0
+        function = choice + 4 + 2 * max(accumulator - 12, 0)
+        columns = int(_COLUMN_LUTS * rom_columns(folds, width)) if self._parameters_in_luts() else 0
+        limits_and_sum = 5 + (residual + total if residual else 0)
+        control = 10 + 2 * (folds - 1).bit_length() + lutram_luts(*self._replay_memory())
+        return int(lanes * (functions * function + limits_and_sum) + functions * columns + control)
+
+    def ff_estimation(self, fpgapart: str) -> int:
+        """Per lane the accumulator, the residual, the sum before and after, offsets; the parameters' columns.
+
+        Products and what is added to them are registers of the DSP slices.
+        """
+        lanes, functions = self.attribute("PE"), 1 + self.attribute("post")
+        accumulator, residual, total, result = self._bits()
+        folds, width = self._parameter_memory()
+        offset = _OFFSET_BITS if folds > 1 else 1
+        lane = accumulator + residual + 2 * total + functions * offset + self.attribute("post") * result
+        columns = rom_columns(folds, width) if self._parameters_in_luts() else 0
+        return int(lanes * lane + functions * columns + 5 + 8 * functions)
+
+    def _parameters_in_luts(self) -> bool:
+        return bool(rom_style(*self._parameter_memory()) == "distributed")
 
     def bram_estimation(self, fpgapart: str) -> int:
-        """18 Kb block RAMs of the parameters."""
-        return bram18s(*self._parameter_memory())
+        """18 Kb block RAMs of the parameters of each function, and of a residual that is repeated."""
+        functions = 1 + self.attribute("post")
+        return int(functions * bram18s(*self._parameter_memory()) + bram18s(*self._replay_memory()))
 
     def dsp_estimation(self, fpgapart: str) -> int:
         """One DSP48 per function and lane, more where the accumulator exceeds its 18-bit port."""

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from math import ceil, log2
+from math import ceil
 from typing import Any
 
 from qonnx.core.modelwrapper import ModelWrapper
 
 from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype
-from bbcu_fpga.custom_op.memory import lutram_luts, rom_bram18s, rom_luts, rom_style
+from bbcu_fpga.custom_op.memory import bram18s, lutram_luts, rom_bram18s, rom_columns, rom_style
 from bbcu_fpga.numerics import IntArray, bipolar_to_bits, matrix_vector
 
 _DSP_LANE_BITS = 12  # of a DSP48 that adds four numbers at once
@@ -111,15 +111,52 @@ class MatrixVectorUnit(StreamOperator):
         return rom_style(*self.weight_memory()) if chosen == "auto" else str(chosen)
 
     def bram_estimation(self, fpgapart: str) -> int:
-        """18 Kb block RAMs of the weights."""
-        return rom_bram18s(*self.weight_memory()) if self.weight_style() == "block" else 0
+        """18 Kb block RAMs of the weights, and of a long vector that is repeated."""
+        weights = rom_bram18s(*self.weight_memory()) if self.weight_style() == "block" else 0
+        return weights + bram18s(*self._replay_memory())
+
+    def _beat_bits(self) -> int:
+        """Return the bits of a word of the input, its flag included."""
+        (stream,) = self.input_streams()
+        return stream.width
+
+    def _replay_memory(self) -> tuple[int, int]:
+        """Return the depth and width of the buffer of a vector that is repeated for each output word."""
+        return self.synapse_fold if self.neuron_fold > 1 else 0, self._beat_bits()
+
+    def _counter_bits(self) -> int:
+        """Return the bits of the weight address and of the position in the vector, which may be the same."""
+        position = (self.synapse_fold - 1).bit_length()
+        if self.neuron_fold == 1:
+            return position
+        return (self.synapse_fold * self.neuron_fold - 1).bit_length() + position
+
+    def _sequencer_luts(self) -> int:
+        """Two LUTs per counter bit; the buffer."""
+        return 4 + 2 * self._counter_bits() + lutram_luts(*self._replay_memory())
+
+    def _sequencer_registers(self) -> int:
+        """Counters, twice if vectors are repeated, flags, and the word, unless it comes from a block RAM."""
+        counters = (2 if self.neuron_fold > 1 else 1) * self._counter_bits()
+        return counters + 7 + (0 if bram18s(*self._replay_memory()) else self._beat_bits())
 
     def _weight_luts(self) -> int:
-        return rom_luts(*self.weight_memory()) if self.weight_style() == "distributed" else 0
+        """One LUT6 per 64 words and different column, and what selects among more than four of them.
 
-    def _sequencer_luts(self, word: int) -> int:
-        """Two counters and, if vectors are repeated, their buffer."""
-        return 25 + (lutram_luts(self.synapse_fold, word) if self.neuron_fold > 1 else 0)
+        Of a column of one LUT yosys makes a seventh more: what is never written is logic to it.
+        """
+        if self.weight_style() != "distributed":
+            return 0
+        depth, width = self.weight_memory()
+        parts = ceil(depth / 64)
+        per_column = 1.14 if parts == 1 else parts + (parts > 4)
+        return int(per_column * min(width, 1 << min(depth, 64)))
+
+    def _weight_registers(self) -> int:
+        """Return those of weights that are read through a register; a block RAM has it inside."""
+        depth, width = self.weight_memory()
+        registers = {"distributed": rom_columns(depth, width), "baked": (depth - 1).bit_length()}
+        return registers.get(self.weight_style(), 0)
 
 
 class XnorPopcountMVU(MatrixVectorUnit):
@@ -155,7 +192,14 @@ class XnorPopcountMVU(MatrixVectorUnit):
         leaves = 2 * (simd // 3) + (simd % 3 > 0)
         sums = int(self.attribute("MW")).bit_length() if self.attribute("accumulator") == "lut" else 0
         row = leaves + 2 * bit_count_luts(_leaves(simd)) + sums
-        return int(pe * row) + self._sequencer_luts(simd + 1) + self._weight_luts()
+        return int(pe * row) + self._sequencer_luts() + self._weight_luts()
+
+    def ff_estimation(self, fpgapart: str) -> int:
+        """Two bits per leaf, two counts and a sum per row; the sequencer; weights in LUTs."""
+        pe, leaves = self.attribute("PE"), _leaves(self.attribute("SIMD"))
+        sums = int(self.attribute("MW")).bit_length() if self.attribute("accumulator") == "lut" else 0
+        row = 2 * leaves + 2 * leaves.bit_length() + sums
+        return int(pe * row) + self._sequencer_registers() + self._weight_registers()
 
     def dsp_estimation(self, fpgapart: str) -> int:
         """One DSP48 per four rows, if they accumulate there."""
@@ -171,12 +215,14 @@ class IntegerMVU(MatrixVectorUnit):
         return [Stream(self.frame_shape(self.attribute("MW")), self.attribute("SIMD"), element)]
 
     def lut_estimation(self, fpgapart: str) -> int:
-        """Adder tree, accumulators and weights in LUTs."""
-        pe, simd = self.attribute("PE"), self.attribute("SIMD")
+        """Two LUTs per bit of an accumulator; DSP slices add the products. The sequencer, weights in LUTs."""
         width = datatype(self.attribute("accumulator_datatype")).bitwidth()
-        adders = int(pe * width * (1 + ceil(log2(simd + 1))))
-        word = simd * datatype(self.attribute("input_datatype")).bitwidth()
-        return adders + self._sequencer_luts(word) + self._weight_luts()
+        return int(2 * self.attribute("PE") * width) + self._sequencer_luts() + self._weight_luts()
+
+    def ff_estimation(self, fpgapart: str) -> int:
+        """Accumulators, the sequencer, weights in LUTs; products and their sums are inside DSP slices."""
+        width = datatype(self.attribute("accumulator_datatype")).bitwidth()
+        return int(self.attribute("PE") * width) + self._sequencer_registers() + self._weight_registers()
 
     def dsp_estimation(self, fpgapart: str) -> int:
         """One DSP48 per lane."""

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from bbcu_fpga.custom_op.base import ChannelStreamOperator, Stream, Tensor, datatype
-from bbcu_fpga.custom_op.memory import bram18s, lutram_luts
-from bbcu_fpga.numerics import pixel_shuffle
+from bbcu_fpga.custom_op.plumbing import fifo_bram18s, fifo_luts, fifo_registers
+from bbcu_fpga.numerics import pixel_shuffle, stream_bytes
 
 
 class PixelShuffle(ChannelStreamOperator):
@@ -58,10 +59,25 @@ class PixelShuffle(ChannelStreamOperator):
         return [(factor - 1 + row) * width * folds + margin for row in range(factor)]
 
     def lut_estimation(self, fpgapart: str) -> int:
-        """Sequencer and shallow FIFOs."""
-        bits = self.input_streams()[0].width
-        return 60 + sum(lutram_luts(depth, bits) for depth in self.fifo_depths())
+        """FIFOs, the choice between their outputs, and counters of the position in and out."""
+        fifos = sum(fifo_luts(self._fifo_bits, depth) for depth in self.fifo_depths())
+        select = self._fifo_bits * ceil((self.attribute("factor") - 1) / 3)
+        return fifos + select + 2 * self._position_bits()
+
+    def ff_estimation(self, fpgapart: str) -> int:
+        """FIFOs, and counters of the position in and out."""
+        fifos = sum(fifo_registers(self._fifo_bits, depth) for depth in self.fifo_depths())
+        return fifos + self._position_bits()
 
     def bram_estimation(self, fpgapart: str) -> int:
         """18 Kb block RAMs of the FIFOs."""
-        return sum(bram18s(depth, self.input_streams()[0].width) for depth in self.fifo_depths())
+        return sum(fifo_bram18s(self._fifo_bits, depth) for depth in self.fifo_depths())
+
+    @property
+    def _fifo_bits(self) -> int:
+        return 8 * stream_bytes(self.input_streams()[0].width)
+
+    def _position_bits(self) -> int:
+        burst, factor = self.attribute("factor") * self.folds, self.attribute("factor")
+        sizes = (factor, factor, burst, self.attribute("width") * burst)
+        return sum((size - 1).bit_length() for size in sizes)

@@ -19,5 +19,9 @@ class StreamFork(ChannelStreamOperator):
         return inputs[0]
 
     def lut_estimation(self, fpgapart: str) -> int:
-        """Handshake, and output registers."""
-        return 10
+        """Return the handshake's: nothing is buffered."""
+        return 5
+
+    def ff_estimation(self, fpgapart: str) -> int:
+        """Return the flags of which output has its copy."""
+        return 2

@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from qonnx.core.modelwrapper import ModelWrapper
 
 from bbcu_fpga.custom_op.base import ChannelStreamOperator, Stream, Tensor, datatype
-from bbcu_fpga.custom_op.memory import rom_luts
+from bbcu_fpga.custom_op.memory import rom_columns
 from bbcu_fpga.numerics import IntArray, compare_thresholds
 
 
@@ -43,7 +44,27 @@ class Threshold(ChannelStreamOperator):
         return self.parameters(model)[0].reshape(-1, self.attribute("PE"))
 
     def lut_estimation(self, fpgapart: str) -> int:
-        """A comparator per lane and the thresholds."""
-        lanes, folds = self.attribute("PE"), self.attribute("channels") // self.attribute("PE")
-        bits = lanes * self.threshold_bits
-        return int(bits // 2 + rom_luts(folds, bits)) + 8
+        """Three LUTs per four bits of a comparator, and one per column of the thresholds.
+
+        Of up to four words the columns are functions of two address bits, which cost next to nothing, and the
+        comparators of fewer values a little less.
+        """
+        lanes, folds, columns = self._sizes()
+        per_bit = 0.75 if folds > 2 else 0.65
+        memory = columns * ceil(folds / 64) if folds > 4 else columns // 4
+        return int(per_bit * lanes * self._value_bits) + memory + 7
+
+    def ff_estimation(self, fpgapart: str) -> int:
+        """Values, thresholds, bits; the fold and two flags."""
+        lanes, folds, columns = self._sizes()
+        return lanes * self._value_bits + columns + lanes + (folds - 1).bit_length() + 2
+
+    def _sizes(self) -> tuple[int, int, int]:
+        """Return the lanes, the folds, and the columns of the threshold memory."""
+        lanes = self.attribute("PE")
+        folds = self.attribute("channels") // lanes
+        return lanes, folds, rom_columns(folds, lanes * self.threshold_bits)
+
+    @property
+    def _value_bits(self) -> int:
+        return int(datatype(self.attribute("datatype")).bitwidth())

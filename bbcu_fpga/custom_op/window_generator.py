@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype
-from bbcu_fpga.custom_op.memory import bram18s, lutram_luts
+from bbcu_fpga.custom_op.memory import bram18s, lutram_luts, mux_luts
 from bbcu_fpga.numerics import extract_windows
 
 
@@ -59,8 +59,31 @@ class WindowGenerator(StreamOperator):
         return int(((kernel - 1) * width + kernel + 2) * self.attribute("channels") // self.attribute("SIMD"))
 
     def lut_estimation(self, fpgapart: str) -> int:
-        """Address generation, and LUTRAM where the buffer is too shallow for a block RAM."""
-        return 120 + lutram_luts(self.buffer_words, self.input_streams()[0].width)
+        """Address generation, and LUTRAM where the buffer is too shallow for a block RAM.
+
+        Per address bit a circular sum and a comparison are shared; per coordinate bit a counter and, where
+        the kernel reaches over the border, two comparisons.
+        """
+        address, coordinates = self._address_bits()
+        per_coordinate = 8 if self.attribute("kernel") > 1 else 3.7
+        memory = self.buffer_words, self.input_streams()[0].width
+        return (
+            int(3 + 5.5 * address + per_coordinate * coordinates) + lutram_luts(*memory) + mux_luts(*memory)
+        )
+
+    def ff_estimation(self, fpgapart: str) -> int:
+        """Four and a half addresses (some low bits are constant), coordinates, and the output word."""
+        address, coordinates = self._address_bits()
+        memory = self.buffer_words, self.input_streams()[0].width
+        words = 2 if lutram_luts(*memory) else 1  # a block RAM has the first register inside
+        position = 17 if self.attribute("kernel") > 1 else 9
+        return int(4.5 * address) + coordinates + position + words * memory[1]
+
+    def _address_bits(self) -> tuple[int, int]:
+        """Return the bits of a buffer address, and those of both coordinates."""
+        kernel = self.attribute("kernel")
+        sides = (self.attribute("height"), self.attribute("width"))
+        return self.buffer_words.bit_length(), sum((side + kernel - 1).bit_length() for side in sides)
 
     def bram_estimation(self, fpgapart: str) -> int:
         """18 Kb block RAMs of the line buffer."""

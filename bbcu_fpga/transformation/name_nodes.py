@@ -31,11 +31,11 @@ class NameNodes(Transformation):
         is_fifo = node.op_type.startswith("StreamingFIFO")
         if not consumers:
             return "output_fifo" if is_fifo else "output_dwc"
-        return (
-            fifo_name(consumers[0], node.output[0])
-            if is_fifo
-            else f"{_input_name(consumers[0], node.output[0])}_dwc"
-        )
+        if is_fifo:
+            return fifo_name(consumers[0], node.output[0])
+        # of two converters in a row (see ChainWidthConverters) the first packs
+        step = "_pack" if consumers[0].op_type.startswith("StreamingDataWidthConverter") else ""
+        return f"{_input_name(consumers[0], node.output[0])}{step}_dwc"
 
 
 def fifo_name(consumer: NodeProto, tensor: str) -> str:
@@ -46,7 +46,7 @@ def fifo_name(consumer: NodeProto, tensor: str) -> str:
 def _input_name(consumer: NodeProto, tensor: str) -> str:
     is_residual = list(consumer.input).index(tensor) == 1 and consumer.name.endswith("_epilogue")
     name = f"{consumer.name.removesuffix('_epilogue')}_residual" if is_residual else consumer.name
-    return name.removesuffix("_dwc")
+    return name.removesuffix("_dwc").removesuffix("_pack")
 
 
 def set_fifo_depths(model: ModelWrapper, depths: dict[str, int]) -> list[str]:

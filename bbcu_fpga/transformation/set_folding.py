@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import gcd
 from typing import NamedTuple
 
 from onnx import NodeProto
@@ -13,88 +12,67 @@ from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.custom_op.registry import getCustomOp
 from qonnx.transformation.base import Transformation
 
-from bbcu_fpga.custom_op.matrix_vector_unit import MatrixVectorUnit
 from bbcu_fpga.errors import FoldingError
-
-_MVUS = ("XnorPopcountMVU", "IntegerMVU")
+from bbcu_fpga.transformation.lane_groups import MVUS, LaneGroup, is_repeated_residual, lane_groups, layer_of
 
 
 class LayerFolding(NamedTuple):
-    """Lanes of one matrix-vector unit."""
+    """Lanes of one layer: PE x SIMD in its matrix-vector unit, `lanes` in the epilogue and what follows it.
+
+    Without `lanes` the epilogue gets the fewest that keep pace with the slowest unit.
+    """
 
     PE: int
     SIMD: int
+    lanes: int | None = None
 
 
 def layer_names(model: ModelWrapper) -> list[str]:
     """Return the names of the foldable layers, in stream order."""
-    units = [node for node in model.graph.node if node.op_type.removesuffix("_rtl") in _MVUS]
-    return [node.name.removesuffix("_mvu") for node in units]
+    return [layer_of(node) for node in model.graph.node if node.op_type.removesuffix("_rtl") in MVUS]
 
 
-def folding_for(model: ModelWrapper, target_cycles: int) -> dict[str, LayerFolding]:
-    """Return the folding with the fewest lanes per layer that needs at most `target_cycles` per frame.
-
-    Among equals the one with more SIMD wins: it has fewer accumulators and epilogue lanes.
-
-    Raises:
-        FoldingError: a layer is too slow even fully unfolded; names it and the least cycles it can do.
-    """
-    return {
-        node.name.removesuffix("_mvu"): _cheapest(
-            getCustomOp(node), _pe_dimension(model, node), target_cycles
-        )
-        for node in model.graph.node
-        if node.op_type in _MVUS
-    }
+def layer_foldings(model: ModelWrapper) -> dict[str, LayerFolding]:
+    """Return the folding of a finished hardware graph, where converters and FIFOs are inserted."""
+    foldings = {}
+    for node in model.graph.node:
+        if node.op_type.partition("_")[0] in MVUS:
+            unit = getCustomOp(node)
+            lanes = _lanes_behind(model, node)
+            foldings[layer_of(node)] = LayerFolding(unit.get_nodeattr("PE"), unit.get_nodeattr("SIMD"), lanes)
+    return foldings
 
 
-def _cheapest(mvu: MatrixVectorUnit, pe_dimension: int, target_cycles: int) -> LayerFolding:
-    pixels = mvu.attribute("height") * mvu.attribute("width")
-    rows, columns = mvu.attribute("MH"), mvu.attribute("MW")
-    simds, pes = _divisors(mvu.attribute("channels")), _divisors(pe_dimension)
-    fits = [
-        LayerFolding(pe, simd)
-        for pe in pes
-        for simd in simds
-        if pixels * (rows // pe) * (columns // simd) <= target_cycles
-    ]
-    if not fits:
-        least = pixels * (rows // pes[-1]) * (columns // simds[-1])
-        raise FoldingError(
-            f"layer {mvu.onnx_node.name.removesuffix('_mvu')}: {target_cycles} cycles per frame are asked"
-            f" for, but with PE={pes[-1]} and SIMD={simds[-1]} it still needs {least};"
-            " lower target_fps or the frame size"
-        )
-    return min(fits, key=lambda fold: (fold.PE * fold.SIMD, fold.PE))
+def _lanes_behind(model: ModelWrapper, node: NodeProto) -> int | None:
+    """Return the lanes of the operator behind a unit's converters and FIFOs; None if it has none."""
+    consumers = model.find_consumers(node.output[0])
+    while consumers and consumers[0].op_type.startswith("Streaming"):
+        consumers = model.find_consumers(consumers[0].output[0])
+    if not consumers or "PE" not in getCustomOp(consumers[0]).get_nodeattr_types():
+        return None
+    return int(getCustomOp(consumers[0]).get_nodeattr("PE"))
 
 
-def _divisors(number: int) -> list[int]:
-    return [d for d in range(1, number + 1) if number % d == 0]
-
-
-def _pe_dimension(model: ModelWrapper, mvu: NodeProto) -> int:
-    """Return what PE must divide: the channels of every node that keeps the unit's lanes (`_set_lanes`).
-
-    An epilogue that repeats its residual and a pixel shuffle have fewer channels than the unit has rows.
-    """
-    dimension, tensors = getCustomOp(mvu).attribute("MH"), list(mvu.output)
-    while tensors:
-        tensor = tensors.pop()
-        for node in model.find_consumers(tensor):
-            sizes = getCustomOp(node).fold_attributes()
-            if "PE" in sizes and node.op_type not in _MVUS and node.input[0] == tensor:
-                dimension = gcd(dimension, sizes["PE"])
-                tensors += node.output
-    return int(dimension)
+def _repeated_lanes(model: ModelWrapper, group: LaneGroup) -> int:
+    """Return the lanes of the epilogues that take a group's stream as a residual that they repeat; else 0."""
+    return max(
+        (
+            int(getCustomOp(consumer).get_nodeattr("PE"))
+            for node in group.nodes
+            for tensor in node.output
+            for consumer in model.find_consumers(tensor)
+            if is_repeated_residual(consumer, tensor)
+        ),
+        default=0,
+    )
 
 
 class SetFolding(Transformation):
     """Apply a folding to the matrix-vector units, and let their neighbours follow.
 
-    A window generator takes its unit's SIMD, an epilogue its unit's PE; thresholds, forks and pixel shuffles
-    keep the lanes of the stream they are in, so that width converters appear only before window generators
-    and residual inputs.
+    A window generator takes its unit's SIMD. Epilogues, and the thresholds, forks and pixel shuffles behind
+    them, need not be as wide as their unit, which gives a word every MW/SIMD cycles: they have lanes of their
+    own. Width converters between them are FINN's to insert.
     """
 
     def __init__(self, folding: Mapping[str, LayerFolding]) -> None:
@@ -114,26 +92,45 @@ class SetFolding(Transformation):
                 missing
             )
             raise FoldingError(f"folding: {' and '.join(problems)}; the layers are {names}")
+        pace = self._fold_units(model)
+        for group in reversed(lane_groups(model)):  # consumers first
+            lanes = self._lanes(group, pace, _repeated_lanes(model, group))
+            for node in group.nodes:
+                getCustomOp(node).set_nodeattr("PE", lanes)
         for node in model.graph.node:
-            _set_lanes(model, node, self.folding)
             getCustomOp(node).check_folding()
         return model, False
 
+    def _fold_units(self, model: ModelWrapper) -> int:
+        """Fold units and window generators; return the cycles per frame of the slowest of them."""
+        pace = 0
+        for node in model.graph.node:
+            operator = getCustomOp(node)
+            if node.op_type in MVUS:
+                fold = self.folding[layer_of(node)]
+                operator.set_nodeattr("PE", fold.PE)
+                operator.set_nodeattr("SIMD", fold.SIMD)
+            elif node.op_type == "WindowGenerator":
+                layer = node.name.removesuffix("_window")
+                whole = LayerFolding(1, operator.attribute("channels"))
+                operator.set_nodeattr("SIMD", self.folding.get(layer, whole).SIMD)
+            elif "PE" in operator.get_nodeattr_types():
+                continue
+            operator.check_folding()
+            pace = max(pace, operator.get_exp_cycles())
+        return pace
 
-def _set_lanes(model: ModelWrapper, node: NodeProto, folding: Mapping[str, LayerFolding]) -> None:
-    """Set the folding attributes of one node; its producers have theirs already."""
-    operator = getCustomOp(node)
-    if node.op_type in _MVUS:
-        fold = folding[node.name.removesuffix("_mvu")]
-        operator.set_nodeattr("PE", fold.PE)
-        operator.set_nodeattr("SIMD", fold.SIMD)
-    elif node.op_type == "WindowGenerator":
-        fold = folding.get(node.name.removesuffix("_window"), LayerFolding(1, operator.attribute("channels")))
-        operator.set_nodeattr("SIMD", fold.SIMD)
-    elif "PE" in operator.get_nodeattr_types():
-        producer = model.find_producer(node.input[0])
-        lanes = operator.attribute("channels")  # the host sends whole pixels
-        if producer is not None:
-            position = list(producer.output).index(node.input[0])
-            lanes = getCustomOp(producer).output_streams()[position].lanes
-        operator.set_nodeattr("PE", lanes)
+    def _lanes(self, group: LaneGroup, pace: int, least: int) -> int:
+        """Return the lanes of a group: given, or the fewest that keep pace; not below `least`."""
+        if group.layer is None:
+            return group.choices()[0]
+        fold, choices = self.folding[group.layer], group.choices()
+        if fold.lanes is None:
+            fewest = group.fewest_lanes(pace, fold.PE)
+            return fewest if least <= fewest or least not in choices else least
+        if fold.lanes not in choices:
+            raise FoldingError(
+                f"layer {group.layer}: lanes={fold.lanes} does not divide {group.dimension};"
+                f" possible: {choices}"
+            )
+        return fold.lanes

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, lcm
 
 from onnx import NodeProto
 from qonnx.core.modelwrapper import ModelWrapper
@@ -43,10 +43,14 @@ MINIMUM_KEY = "bbcu_fpga.fifo_minimum"  # model metadata: FIFO name -> least dep
 
 @dataclass(frozen=True)
 class FifoSize:
-    """Depth of the FIFO on one stream, in words; below `minimum` the graph is sure to deadlock."""
+    """Depth of the FIFO on one stream, in words; below `minimum` the graph is sure to deadlock.
+
+    `cut` marks one that holds no waiting pixels: it only cuts a combinational path.
+    """
 
     depth: int
     minimum: int
+    cut: bool = False
 
 
 def frame_cycles(model: ModelWrapper) -> int:
@@ -95,7 +99,7 @@ def fifo_sizes(model: ModelWrapper) -> dict[str, FifoSize]:
                 depth = (ceil(wait / schedule.period(stream)) + 2) * words_per_pixel
                 sizes[name] = FifoSize(depth, schedule.least_depth(name, stream))
             elif node.op_type == "Epilogue" and model.find_consumers(name):
-                sizes[name] = FifoSize(_CUT_DEPTH, 1)
+                sizes[name] = FifoSize(_CUT_DEPTH, 1, cut=True)
     return sizes
 
 
@@ -161,8 +165,9 @@ class _Schedule:
             return 0
         position = list(consumer.input).index(tensor)
         lanes = self.operators[consumer.name].input_streams()[position].lanes
-        # a packing converter collects a word while the register holds another; a splitting one holds one
-        return 2 * lanes // stream.lanes if lanes > stream.lanes else 1
+        # a packing converter collects a word while the register, or a splitting converter, holds another
+        wide = lcm(lanes, stream.lanes)
+        return 2 * wide // stream.lanes if wide > stream.lanes else 1
 
     def _path_to_join(self, node: NodeProto) -> list[NodeProto]:
         """Return the nodes from here to the operator that joins the branches, that one included."""
@@ -218,6 +223,9 @@ class _Schedule:
         operator = self.operators[node.name]
         period = self.period(operator.input_streams()[0])
         delay: float = _PIPELINE_CYCLES.get(node.op_type, _OTHER_PIPELINE_CYCLES)
+        if node.op_type == "Epilogue":
+            # with fewer lanes than the unit before it, its last word of a pixel is later than the unit's
+            delay += operator.get_exp_cycles() / _pixels(operator.input_streams()[0])
         if node.op_type == "WindowGenerator":
             # the window of pixel k ends a row and a pixel further on, and that pixel takes a period to arrive
             reach = operator.attribute("kernel") // 2

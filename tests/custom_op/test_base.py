@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from qonnx.core.datatype import DataType
 
 from bbcu_fpga.custom_op.base import Stream, integer_type
-from bbcu_fpga.custom_op.memory import LUTRAM_MAX_BITS, bram18s, in_lutram, lutram_luts, rom_bram18s, rom_luts
+from bbcu_fpga.custom_op.memory import (
+    LUTRAM_MAX_BITS,
+    bram18s,
+    in_lutram,
+    lutram_luts,
+    mux_luts,
+    rom_bram18s,
+    rom_luts,
+)
 
 
 @given(st.integers(-(2**40), 2**40), st.integers(0, 2**40))
@@ -47,6 +55,8 @@ def test_a_memory_is_lutram_or_block_ram() -> None:
         assert (luts > 0) != (blocks > 0)
         assert in_lutram(depth, width) == (rom_luts(depth, width) > 0) == (luts > 0)
     assert in_lutram(LUTRAM_MAX_BITS, 1)
+    assert (bram18s(1285, 256), bram18s(10276, 24), bram18s(5000, 16)) == (22, 16, 5), "pages of 512 words"
+    assert (mux_luts(788, 32), mux_luts(1285, 64), mux_luts(100, 16)) == (0, 64, 16)
     assert (bram18s(512, 36), bram18s(513, 36), bram18s(1024, 18), bram18s(16384, 1)) == (1, 2, 1, 1)
     assert (lutram_luts(65, 3), rom_luts(65, 3)) == (8, 6)
     # as yosys 0.66 counted them: benchmarks/memories.py

@@ -15,8 +15,10 @@ from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.transformation.general import SortGraph
 
 from bbcu_fpga.transformation import PIXEL_SHUFFLE, STREAMLINE, TO_HARDWARE
+from bbcu_fpga.transformation.chain_width_converters import ChainWidthConverters
 from bbcu_fpga.transformation.name_nodes import NameNodes
-from bbcu_fpga.transformation.set_folding import SetFolding, folding_for
+from bbcu_fpga.transformation.optimize_folding import cheapest_folding
+from bbcu_fpga.transformation.set_folding import LayerFolding, SetFolding
 from bbcu_fpga.transformation.set_impl_style import SetImplStyle
 from bbcu_fpga.transformation.size_fifos import SizeFifos
 from tests.transformation.graphs import Network, binary_weights, integer_weights
@@ -30,13 +32,21 @@ def to_hardware(model: ModelWrapper) -> ModelWrapper:
 
 
 def to_streams(
-    model: ModelWrapper, cycles: int, default: str = "rtl", styles: Mapping[str, str] | None = None
+    model: ModelWrapper,
+    folding: int | Mapping[str, LayerFolding],
+    default: str = "rtl",
+    styles: Mapping[str, str] | None = None,
 ) -> ModelWrapper:
-    """Fold for `cycles` per frame, insert FIFOs and converters, and specialize (see SetImplStyle)."""
+    """Fold, insert FIFOs and converters, and specialize (see SetImplStyle).
+
+    An integer asks for the cheapest folding for that many cycles per frame, which depends on the estimates.
+    """
+    chosen = cheapest_folding(model, folding).folding if isinstance(folding, int) else folding
     passes = (
-        SetFolding(folding_for(model, cycles)),
+        SetFolding(chosen),
         SizeFifos(),
         InsertDWC(),
+        ChainWidthConverters(),
         InsertFIFO(),
         SetImplStyle(default, styles or {}),
         SpecializeLayers("xc7z020clg400-1"),

@@ -66,7 +66,8 @@ def test_a_packed_network_streams() -> None:
 
 def test_the_residual_waits_for_a_row_of_blocks() -> None:
     def depth(width: int) -> int:
-        folding = {"head": LayerFolding(4, 12), "body": LayerFolding(4, 4), "tail": LayerFolding(3, 4)}
+        lanes = {"head": (4, 12, 4), "body": (4, 4, 4), "tail": (3, 4, 3)}
+        folding = {name: LayerFolding(*numbers) for name, numbers in lanes.items()}
         model = packed_network(width).transform(SetFolding(folding))
         (size,) = (
             size

@@ -20,10 +20,16 @@ from bbcu_fpga.builder.verification import verification_frames
 from bbcu_fpga.transformation.generate_hls import generate_hls
 from bbcu_fpga.transformation.generate_rtl import FILE_LIST, HLS_NOTE, generate_rtl
 from bbcu_fpga.transformation.hls_node import literal
+from bbcu_fpga.transformation.set_folding import LayerFolding
 from tests.golden import compare
 from tests.transformation.streaming_graphs import residual_network, to_streams
 
 GOLDEN = Path(__file__).parent / "golden" / "hls"
+FOLDING = {
+    "head": LayerFolding(PE=2, SIMD=1, lanes=2),
+    "body": LayerFolding(PE=1, SIMD=1, lanes=1),
+    "tail": LayerFolding(PE=3, SIMD=2, lanes=3),
+}
 COPIED = ("bbcu", "pc", "testbench", "ap_types", "example")
 
 
@@ -40,7 +46,7 @@ def generate(model: ModelWrapper, folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def streams() -> ModelWrapper:
     """Return head, a binary unit with a residual, and tail, so small that its constants are readable."""
-    return to_streams(residual_network(channels=2, height=4, width=5), 1000)
+    return to_streams(residual_network(channels=2, height=4, width=5), FOLDING)
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +123,7 @@ def test_make_check_compares_both_forms_with_the_example(folder: Path, tmp_path:
 
 def test_a_node_of_style_hls_has_no_module_in_the_rtl_folder(tmp_path: Path) -> None:
     network = residual_network(channels=2, height=4, width=5)
-    mixed = to_streams(network, 1000, styles={"body_mvu": "hls"})
+    mixed = to_streams(network, FOLDING, styles={"body_mvu": "hls"})
     generate_rtl(mixed, tmp_path)
     assert not (tmp_path / "body_mvu.v").exists()
     assert "body_mvu.v" not in (tmp_path / FILE_LIST).read_text()
@@ -128,6 +134,6 @@ def test_a_node_of_style_hls_has_no_module_in_the_rtl_folder(tmp_path: Path) -> 
 
 def test_styles_do_not_change_the_cpp(folder: Path, tmp_path: Path) -> None:
     network = residual_network(channels=2, height=4, width=5)
-    other = generate(to_streams(network, 1000, default="hls"), tmp_path / "hls")
+    other = generate(to_streams(network, FOLDING, default="hls"), tmp_path / "hls")
     for path in other.glob("*.*"):
         assert path.read_text() == (folder / path.name).read_text(), path.name

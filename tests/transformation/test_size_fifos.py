@@ -14,7 +14,7 @@ from bbcu_fpga.transformation.set_folding import LayerFolding, SetFolding
 from bbcu_fpga.transformation.size_fifos import MINIMUM_KEY, FifoSize, SizeFifos, fifo_sizes
 from tests.transformation.streaming_graphs import residual_network
 
-FOLDING = {"head": LayerFolding(4, 3), "body": LayerFolding(4, 4), "tail": LayerFolding(3, 4)}
+FOLDING = {"head": LayerFolding(4, 3, 4), "body": LayerFolding(4, 4, 4), "tail": LayerFolding(3, 4, 3)}
 
 
 def folded(width: int = 6, kernel: int = 3) -> ModelWrapper:
@@ -89,7 +89,7 @@ def test_depths_are_written_where_finn_reads_them() -> None:
 
 @pytest.mark.parametrize("pe", [1, 2, 4])
 def test_depths_count_words_not_pixels(pe: int) -> None:
-    model = residual_network(width=12).transform(SetFolding({**FOLDING, "head": LayerFolding(pe, 3)}))
+    model = residual_network(width=12).transform(SetFolding({**FOLDING, "head": LayerFolding(pe, 3, pe)}))
     size = by_edge(model)["head_fork", "body_epilogue"]
     assert size.depth % (4 // pe) == 0
     assert size.depth * pe >= 4 * (12 + 2)
