@@ -57,14 +57,15 @@ def write_text(target: Path, text: str) -> None:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Keep a folder to this process until the block ends, however it ends; nothing is left in the folder.
+def locked(path: Path, *, wait: bool = False) -> Iterator[None]:
+    """Keep a folder or file to this process until the block ends, however it ends; nothing is left in it.
 
-    Raises BlockingIOError if another process, or another block of this one, has the folder.
+    With `wait` until another process, or another block of this one, has let go of it; else that raises
+    BlockingIOError.
     """
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(path, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         yield
     finally:
         os.close(handle)

@@ -9,16 +9,16 @@ import shutil
 from pathlib import Path
 
 import bbcu_fpga.runtime
-from bbcu_fpga.builder.build_folder import Build
+from bbcu_fpga.builder.build_folder import SHELL_FOLDER, Build
 from bbcu_fpga.errors import BuildError
 from bbcu_fpga.files import atomic_folder
 from bbcu_fpga.runtime.manifest import FILE_NAME, Manifest, file_digest
 from bbcu_fpga.runtime.registers import BANKS
 from bbcu_fpga.synth.hwh import Clock, render_hwh
 from bbcu_fpga.synth.open_tools.bitstream import BITFILE_FOLDER, DESCRIPTION, load_bitstream
+from bbcu_fpga.transformation.generate_shell import DESCRIPTION as SHELL_DESCRIPTION
 
 DRIVER_FOLDER = "driver"
-SHELL_DESCRIPTION = "shell/shell.json"
 PACKAGE, INSTALL = "bbcu_runtime", "install"
 _RUNTIME = Path(bbcu_fpga.runtime.__file__).parent
 _FILES = Path(__file__).resolve().parent / "files"
@@ -82,7 +82,7 @@ def _manifest(build: Build, files: dict[str, str]) -> Manifest:
 
 def _shell(build: Build) -> dict[str, int]:
     """Return what the shell of a build was told; raises BuildError if there is none."""
-    path = build.path / SHELL_DESCRIPTION
+    path = build.path / SHELL_FOLDER / SHELL_DESCRIPTION
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         return {name: int(content[name]) for name in ("build_id", "input_bytes", "output_bytes")}

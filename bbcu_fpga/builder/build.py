@@ -121,7 +121,7 @@ class _Builder:
         source, digest = _resolve_model(self.config.model)
         if self.output.resolve() in Path(source).resolve().parents:
             raise BuildError(f"{source}: lies in the build folder it is compiled into; copy it out")
-        key = _digest(_sources_digest(), digest, self.config.frame.model_dump_json())
+        key = _digest(sources_digest(), digest, self.config.frame.model_dump_json())
         self.progress("read the network", 0, self.total)
         reference_path = self.output / REFERENCE_GRAPH
         if not self.record.is_done("qonnx", key):
@@ -191,7 +191,7 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _sources_digest() -> str:
+def sources_digest() -> str:
     """Return a digest of this compiler's own sources: a changed pass makes earlier steps stale."""
     package = Path(__file__).resolve().parent.parent
     files = [path for suffix in ("py", "j2") for path in package.rglob(f"*.{suffix}")]

@@ -11,7 +11,7 @@ from qonnx.core.modelwrapper import ModelWrapper
 
 from bbcu_fpga.builder.config import BuildConfig
 from bbcu_fpga.builder.steps import STEPS, BuildContext
-from bbcu_fpga.errors import BbcuFpgaError
+from bbcu_fpga.errors import BbcuFpgaError, CheckpointError
 
 _FRAME = {"height": 12, "width": 16}  # even: some networks work on half the resolution
 
@@ -24,10 +24,8 @@ def refusal(checkpoint: Path | str) -> str | None:
     Raises:
         CheckpointError: the checkpoint cannot be read.
     """
-    from brevitas_models.checkpoint import load
     from brevitas_models.export import export
 
-    load(checkpoint)  # a damaged file is an error, not a refusal
     with TemporaryDirectory() as folder:
         path = Path(folder) / "network.onnx"
         config = BuildConfig.model_validate(
@@ -45,6 +43,8 @@ def refusal(checkpoint: Path | str) -> str | None:
             context = BuildContext(config, model)
             for step, _ in STEPS:
                 model = step(model, context)
+        except CheckpointError:
+            raise  # a damaged file says nothing of its network
         except BbcuFpgaError as error:
             return str(error).splitlines()[0].removeprefix(f"{path}: ")
     return None

@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from bbcu_fpga.builder.build import hardware_graph
+from bbcu_fpga.builder.build import hardware_graph, sources_digest
 from bbcu_fpga.builder.config import BuildConfig
 from bbcu_fpga.custom_op.resources import Resources
 from bbcu_fpga.errors import ConfigError, MissingToolError
@@ -89,7 +89,8 @@ def _evaluate(
 ) -> list[Point]:
     """Evaluate what is not in `folder` yet."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = [folder / f"{task[0]}_{task[2]}_{_digest(task)}.json" for task in work]
+    sources = sources_digest()
+    files = [folder / f"{task[0]}_{task[2]}_{_digest(task, sources)}.json" for task in work]
     missing = [(task, file) for task, file in zip(work, files, strict=True) if not file.exists()]
     for done, (file, point) in enumerate(_computed(missing, jobs, scheduler), start=len(work) - len(missing)):
         report("fold", done, len(work))
@@ -114,14 +115,9 @@ def _computed(
             yield running[future], future.result()
 
 
-def _digest(task: tuple[Any, ...]) -> str:
+def _digest(task: tuple[Any, ...], sources: str) -> str:
     """Return a digest of everything a point depends on, the resource model included."""
-    package = Path(__file__).resolve().parent.parent
-    sources = [*package.glob("custom_op/*.py"), *package.glob("transformation/*.py")]
-    digest = hashlib.sha256(repr(task).encode())
-    for path in sorted(sources):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+    return hashlib.sha256(f"{task!r} {sources}".encode()).hexdigest()[:12]
 
 
 @contextmanager

@@ -25,9 +25,9 @@ from bbcu_fpga.custom_op.resources import Resources, converter_resources, fifo_r
 from bbcu_fpga.errors import FoldingError
 from bbcu_fpga.transformation.folding_program import Choices, Coupling, FoldingProgram, IntArray
 from bbcu_fpga.transformation.lane_groups import (
-    MVUS,
     LaneGroup,
     divisors,
+    is_mvu,
     is_repeated_residual,
     lane_groups,
     layer_of,
@@ -99,14 +99,14 @@ class FoldingCosts:
         self.groups = lane_groups(self.model)
         self.group_of = {node.name: group for group in self.groups for node in group.nodes}
         behind = {group.layer: group for group in self.groups if group.layer is not None}
-        self.units = {layer_of(node): node for node in self.model.graph.node if node.op_type in MVUS}
+        self.units = {layer_of(node): node for node in self.model.graph.node if is_mvu(node)}
         self.windows: dict[str, NodeProto] = {}
         self.fixed_nodes = [node for group in self.groups if group.layer is None for node in group.nodes]
         for node in self.model.graph.node:
             layer = node.name.removesuffix("_window")
             if node.op_type == "WindowGenerator" and layer in self.units:
                 self.windows[layer] = node
-            elif node.op_type not in MVUS and node.name not in self.group_of:
+            elif not is_mvu(node) and node.name not in self.group_of:
                 self.fixed_nodes.append(node)
         self._fix_lanes()
         self.choices: dict[str, list[LayerFolding]] = {}
@@ -222,7 +222,7 @@ class FoldingCosts:
                     yield _Edge(tensor, stream, producer, end, is_repeated_residual(consumer, tensor))
 
     def _producer(self, node: NodeProto, stream: Stream) -> _End:
-        if node.op_type in MVUS:
+        if is_mvu(node):
             return _End(layer_of(node), "PE")
         group = self.group_of.get(node.name)
         if group is not None and group.layer is not None:
@@ -240,7 +240,7 @@ class FoldingCosts:
         group = self.group_of.get(node.name)
         if group is not None and group.layer is not None:
             return _End(group.layer, "lanes")
-        if node.op_type in MVUS:
+        if is_mvu(node):
             return None
         return _End(None, lanes=getCustomOp(node).input_streams()[position].lanes)
 

@@ -16,7 +16,7 @@ from onnx import NodeProto
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.custom_op.registry import getCustomOp
 
-MVUS = ("XnorPopcountMVU", "IntegerMVU")
+_MVUS = ("XnorPopcountMVU", "IntegerMVU")
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,11 @@ def divisors(number: int) -> list[int]:
     return [d for d in range(1, number + 1) if number % d == 0]
 
 
+def is_mvu(node: NodeProto) -> bool:
+    """Tell whether a node is a matrix-vector unit, specialized or not."""
+    return node.op_type.partition("_")[0] in _MVUS
+
+
 def layer_of(mvu: NodeProto) -> str:
     """Return the layer's name in configurations."""
     return str(mvu.name.removesuffix("_mvu"))
@@ -78,7 +83,7 @@ def lane_groups(model: ModelWrapper) -> list[LaneGroup]:
     members: dict[str, list[NodeProto]] = {}  # by the tensor that a group starts from
     start: dict[str, str] = {}  # of each output of a group
     for node in model.graph.node:
-        if node.op_type in MVUS or "PE" not in getCustomOp(node).get_nodeattr_types():
+        if is_mvu(node) or "PE" not in getCustomOp(node).get_nodeattr_types():
             continue
         root = start.get(node.input[0], node.input[0])
         members.setdefault(root, []).append(node)
@@ -89,7 +94,7 @@ def lane_groups(model: ModelWrapper) -> list[LaneGroup]:
 def _group(model: ModelWrapper, root: str, nodes: tuple[NodeProto, ...]) -> LaneGroup:
     operators = [getCustomOp(node) for node in nodes]
     producer = model.find_producer(root)
-    is_unit = producer is not None and producer.op_type in MVUS
+    is_unit = producer is not None and is_mvu(producer)
     given = None
     if producer is None:
         given = model.get_tensor_shape(root)[-1]  # the host sends whole pixels

@@ -18,8 +18,6 @@ from bbcu_fpga.transformation.folding_costs import FifoNeed, FoldingCosts, fifo_
 from bbcu_fpga.transformation.folding_program import FoldingProgram
 from bbcu_fpga.transformation.set_folding import LayerFolding, SetFolding
 
-# of the Zynq-7020, whose LUTs, block RAMs and DSP slices these prices compare
-ZYNQ_7020 = Resources(LUT=53_200, FF=106_400, BRAM18=280, DSP=220)
 _ROUNDS = 10  # FIFO depths depend on the folding, a little: they settle in two or three rounds
 
 _Solution = tuple[int, list[int]]  # bound on the cycles, choice per layer
@@ -33,7 +31,7 @@ class Optimum(NamedTuple):
     resources: Resources
 
 
-def cheapest_folding(model: ModelWrapper, cycles: int, device: Resources = ZYNQ_7020) -> Optimum:
+def cheapest_folding(model: ModelWrapper, cycles: int, device: Resources) -> Optimum:
     """Return the folding of least cost that needs at most `cycles` per frame.
 
     A LUT, flip-flop, block RAM or DSP slice costs its share of what `device` has of them.

@@ -13,7 +13,13 @@ from qonnx.custom_op.registry import getCustomOp
 from qonnx.transformation.base import Transformation
 
 from bbcu_fpga.errors import FoldingError
-from bbcu_fpga.transformation.lane_groups import MVUS, LaneGroup, is_repeated_residual, lane_groups, layer_of
+from bbcu_fpga.transformation.lane_groups import (
+    LaneGroup,
+    is_mvu,
+    is_repeated_residual,
+    lane_groups,
+    layer_of,
+)
 
 
 class LayerFolding(NamedTuple):
@@ -29,14 +35,14 @@ class LayerFolding(NamedTuple):
 
 def layer_names(model: ModelWrapper) -> list[str]:
     """Return the names of the foldable layers, in stream order."""
-    return [layer_of(node) for node in model.graph.node if node.op_type.removesuffix("_rtl") in MVUS]
+    return [layer_of(node) for node in model.graph.node if is_mvu(node)]
 
 
 def layer_foldings(model: ModelWrapper) -> dict[str, LayerFolding]:
     """Return the folding of a finished hardware graph, where converters and FIFOs are inserted."""
     foldings = {}
     for node in model.graph.node:
-        if node.op_type.partition("_")[0] in MVUS:
+        if is_mvu(node):
             unit = getCustomOp(node)
             lanes = _lanes_behind(model, node)
             foldings[layer_of(node)] = LayerFolding(unit.get_nodeattr("PE"), unit.get_nodeattr("SIMD"), lanes)
@@ -106,7 +112,7 @@ class SetFolding(Transformation):
         pace = 0
         for node in model.graph.node:
             operator = getCustomOp(node)
-            if node.op_type in MVUS:
+            if is_mvu(node):
                 fold = self.folding[layer_of(node)]
                 operator.set_nodeattr("PE", fold.PE)
                 operator.set_nodeattr("SIMD", fold.SIMD)

@@ -14,6 +14,8 @@ from finn.transformation.fpgadataflow.specialize_layers import SpecializeLayers
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.transformation.general import SortGraph
 
+from bbcu_fpga.builder.boards import get_board
+from bbcu_fpga.custom_op.resources import Resources
 from bbcu_fpga.transformation import PIXEL_SHUFFLE, STREAMLINE, TO_HARDWARE
 from bbcu_fpga.transformation.chain_width_converters import ChainWidthConverters
 from bbcu_fpga.transformation.name_nodes import NameNodes
@@ -22,6 +24,8 @@ from bbcu_fpga.transformation.set_folding import LayerFolding, SetFolding
 from bbcu_fpga.transformation.set_impl_style import SetImplStyle
 from bbcu_fpga.transformation.size_fifos import SizeFifos
 from tests.transformation.graphs import Network, binary_weights, integer_weights
+
+PYNQ_Z2 = Resources(**get_board("Pynq-Z2").resources)
 
 
 def to_hardware(model: ModelWrapper) -> ModelWrapper:
@@ -41,7 +45,7 @@ def to_streams(
 
     An integer asks for the cheapest folding for that many cycles per frame, which depends on the estimates.
     """
-    chosen = cheapest_folding(model, folding).folding if isinstance(folding, int) else folding
+    chosen = cheapest_folding(model, folding, PYNQ_Z2).folding if isinstance(folding, int) else folding
     passes = (
         SetFolding(chosen),
         SizeFifos(),

@@ -103,15 +103,14 @@ def build_bitstream(
             there all the same.
     """
     manifest = build.manifest
-    digest = design_digest(build)
-    _remove_other(build, digest)
+    _remove_other(build)
     target = Target(manifest.part, manifest.clock_mhz, seed)
     routed = make_bitstream(tools, device_design(build), target, build.path / WORK_FOLDER, progress)
     with atomic_folder(build.path / BITFILE_FOLDER) as folder:
         file = folder / f"{manifest.name}.bit"
         shutil.copyfile(routed.bit, file)
         record = BitstreamRecord(
-            design=digest,
+            design=design_digest(build),
             part=manifest.part,
             clock_mhz=manifest.clock_mhz,
             file=file.name,
@@ -184,15 +183,12 @@ def plan(build: Build, tools: OpenTools, seed: int = 1) -> list[str]:
     return [step.command(folder / name).line() for step, name in zip(steps, _STAGES, strict=True)]
 
 
-def _remove_other(build: Build, digest: str) -> None:
+def _remove_other(build: Build) -> None:
     """Before anything is made: a bitstream of another design must not be taken for this one's."""
-    folder = build.path / BITFILE_FOLDER
     try:
-        if load_bitstream(build)[1].design == digest:
-            return
+        load_bitstream(build)
     except BuildError:
-        pass
-    shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(build.path / BITFILE_FOLDER, ignore_errors=True)
 
 
 def _database(tools: OpenTools, part: str) -> Database:

@@ -4,16 +4,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bbcu_fpga.errors import BuildError
-from bbcu_fpga.files import write_text
+from bbcu_fpga.files import locked, write_text
 from bbcu_fpga.synth.commands import Command
 from bbcu_fpga.synth.open_tools.root import OpenTools
 
@@ -69,7 +67,10 @@ class Step:
         key = self.key()
         folder = cache.resolve() / (self.name or key)
         command = self.command(folder)
-        with _locked(folder.with_suffix(".lock")):
+        lock = folder.with_suffix(".lock")  # the folder itself is made anew
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        lock.touch()
+        with locked(lock, wait=True):
             if _read(folder / _DONE) == key and not command.missing():
                 return folder
             shutil.rmtree(folder, ignore_errors=True)
@@ -98,11 +99,3 @@ def by_name(paths: Sequence[Path]) -> dict[str, Path | str]:
 
 def _read(path: Path) -> str | None:
     return path.read_text() if path.exists() else None
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)  # let go when the process ends, however it ends
-        yield
