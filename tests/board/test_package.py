@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import os
 import subprocess
@@ -21,12 +20,7 @@ from bbcu_fpga.errors import BoardError, BuildError
 from bbcu_fpga.runtime import install
 from bbcu_fpga.runtime.manifest import Manifest, file_digest
 from bbcu_fpga.runtime.registers import BANKS
-from bbcu_fpga.synth.open_tools.bitstream import (
-    BITFILE_FOLDER,
-    DESCRIPTION,
-    BitstreamRecord,
-    design_digest,
-)
+from bbcu_fpga.synth.open_tools.bitstream import BITFILE_FOLDER, DESCRIPTION, keep_bitstream
 from tests.board.conftest import BUILD_ID
 
 
@@ -37,19 +31,9 @@ def names(folder: Path) -> set[str]:
 
 def with_bitfile(build: Build) -> Build:
     """Give the build a bitstream, as the open tools leave it."""
-    folder = build.path / BITFILE_FOLDER
-    folder.mkdir()
-    data = stand_in("stand_in", build.manifest.part)
-    (folder / "stand_in.bit").write_bytes(data)
-    record = BitstreamRecord(
-        design=design_digest(build),
-        part=build.manifest.part,
-        clock_mhz=build.manifest.clock_mhz,
-        file="stand_in.bit",
-        sha256=hashlib.sha256(data).hexdigest(),
-        tools={},
-    )
-    (folder / DESCRIPTION).write_text(record.model_dump_json())
+    bit = build.path / "routed.bit"
+    bit.write_bytes(stand_in("stand_in", build.manifest.part))
+    keep_bitstream(build, bit, {})
     return build
 
 
@@ -94,6 +78,15 @@ def test_a_bitstream_of_an_earlier_build_is_refused(stand_in_build: Build) -> No
     build = with_bitfile(stand_in_build)
     (build.path / "shell" / "new.v").write_text("// changed")
     with pytest.raises(BuildError, match=r"stand_in\.bit: is of an earlier build"):
+        package(build)
+
+
+@pytest.mark.parametrize("name", ["stand_in.bit", "stand_in.hwh"])
+def test_a_changed_file_is_refused(stand_in_build: Build, name: str) -> None:
+    build = with_bitfile(stand_in_build)
+    with (build.path / BITFILE_FOLDER / name).open("ab") as file:
+        file.write(b" ")
+    with pytest.raises(BuildError, match=f"{name}: was changed after it was written"):
         package(build)
 
 

@@ -12,12 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bbcu_fpga.builder.build_folder import RTL_FOLDER, SHELL_FOLDER, Build
 from bbcu_fpga.errors import BuildError, VendorToolError
 from bbcu_fpga.files import atomic_folder, write_text
+from bbcu_fpga.runtime.manifest import file_digest
 from bbcu_fpga.simulation import fingerprint
+from bbcu_fpga.synth.hwh import render_hwh
 from bbcu_fpga.synth.open_tools.frames import assemble, differing, read_back, write_frames
 from bbcu_fpga.synth.open_tools.layers import WORK_FOLDER
 from bbcu_fpga.synth.open_tools.nextpnr import FASM, REPORT, Target, Timing, read_timing, route_step
@@ -39,15 +41,14 @@ Progress = Callable[[str, int, int], None]
 
 
 class BitstreamRecord(BaseModel):
-    """What ``BUILD/bitfile`` holds: `design` is the digest of the sources, `sha256` that of the .bit file."""
+    """What ``BUILD/bitfile`` holds: `design` is the digest of the sources, `files` those of .bit and .hwh."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     design: str
     part: str
     clock_mhz: float
-    file: str
-    sha256: str
+    files: dict[str, str]
     tools: dict[str, str]
 
 
@@ -95,7 +96,7 @@ def make_bitstream(
 def build_bitstream(
     build: Build, tools: OpenTools, *, seed: int = 1, progress: Progress | None = None
 ) -> SynthesisReport:
-    """Make ``BUILD/bitfile/NAME.bit`` and put utilization and timing into the synthesis report.
+    """Make ``BUILD/bitfile`` and put utilization and timing into the synthesis report.
 
     Raises:
         BuildError: the build has no shell (another board, or nodes of style HLS).
@@ -106,18 +107,7 @@ def build_bitstream(
     _remove_other(build)
     target = Target(manifest.part, manifest.clock_mhz, seed)
     routed = make_bitstream(tools, device_design(build), target, build.path / WORK_FOLDER, progress)
-    with atomic_folder(build.path / BITFILE_FOLDER) as folder:
-        file = folder / f"{manifest.name}.bit"
-        shutil.copyfile(routed.bit, file)
-        record = BitstreamRecord(
-            design=design_digest(build),
-            part=manifest.part,
-            clock_mhz=manifest.clock_mhz,
-            file=file.name,
-            sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
-            tools={name: tools.version(name) for name in (YOSYS, NEXTPNR, FRAMES2BIT)},
-        )
-        write_text(folder / DESCRIPTION, record.model_dump_json(indent=2) + "\n")
+    keep_bitstream(build, routed.bit, {name: tools.version(name) for name in (YOSYS, NEXTPNR, FRAMES2BIT)})
     report = update_synthesis(build, device=routed.utilization, timing=routed.timing)
     if routed.timing.used["DSP"]:
         logger.warning(
@@ -131,20 +121,39 @@ def build_bitstream(
     return report
 
 
+def keep_bitstream(build: Build, bit: Path, versions: dict[str, str]) -> None:
+    """Write ``BUILD/bitfile``: a bitstream of this build, its .hwh, and what they are made of and with."""
+    manifest = build.manifest
+    with atomic_folder(build.path / BITFILE_FOLDER) as folder:
+        kept = folder / f"{manifest.name}.bit"
+        shutil.copyfile(bit, kept)
+        handoff = kept.with_suffix(".hwh")
+        write_text(handoff, render_hwh(manifest.name, manifest.part, manifest.clock_mhz))
+        record = BitstreamRecord(
+            design=design_digest(build),
+            part=manifest.part,
+            clock_mhz=manifest.clock_mhz,
+            files={path.name: file_digest(path) for path in (kept, handoff)},
+            tools=versions,
+        )
+        write_text(folder / DESCRIPTION, record.model_dump_json(indent=2) + "\n")
+
+
 def load_bitstream(build: Build) -> tuple[Path, BitstreamRecord]:
     """Return the bitstream of a build; raises BuildError if there is none, or it is of another build."""
     folder = build.path / BITFILE_FOLDER
     hint = f"run `bbcu-fpga synth {build.path} --tool open`"
     try:
         record = BitstreamRecord.model_validate_json((folder / DESCRIPTION).read_text())
-        digest = hashlib.sha256((folder / record.file).read_bytes()).hexdigest()
-    except (OSError, ValidationError, UnicodeDecodeError) as error:
+        changed = [name for name, digest in record.files.items() if file_digest(folder / name) != digest]
+        (bit,) = (folder / name for name in record.files if name.endswith(".bit"))
+    except (OSError, ValueError) as error:
         raise BuildError(f"{folder}: holds no bitstream of the open tools: {hint} ({error})") from error
-    if digest != record.sha256:
-        raise BuildError(f"{folder / record.file}: was changed after it was written: {hint} again")
+    if changed:
+        raise BuildError(f"{folder / changed[0]}: was changed after it was written: {hint} again")
     if record.design != design_digest(build):
-        raise BuildError(f"{folder / record.file}: is of an earlier build: {hint} again")
-    return folder / record.file, record
+        raise BuildError(f"{bit}: is of an earlier build: {hint} again")
+    return bit, record
 
 
 def device_design(build: Build) -> Design:
