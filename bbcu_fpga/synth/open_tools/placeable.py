@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,15 @@ from bbcu_fpga.synth.open_tools.dsp_chains import cut_long_chains
 from bbcu_fpga.synth.open_tools.utilization import Netlist, top_module
 
 _INPUTS = ("I0", "I1", "I2", "I3", "I4", "I5")
+_PROCESSOR = "PS7"
+_CLOCKS = ("FCLKCLK",)  # they go to clock buffers
 _HALVES = (("O5", 0), ("O6", 1))
 
 
 def placeable(path: Path) -> str:
-    """Return the netlist of a file with long DSP chains cut and two-output LUTs split.
+    """Return the netlist of a file with what nextpnr cannot do well replaced by its equal.
+
+    Long DSP chains are cut, two-output LUTs split, outputs of the processor buffered.
 
     Raises VendorToolError for a file that is no netlist or a chain that cannot be cut.
     """
@@ -28,6 +34,7 @@ def placeable(path: Path) -> str:
     netlist = top_module(design, path)
     cut_long_chains(netlist)
     split_dual_luts(netlist)
+    buffer_processor_outputs(netlist)
     return json.dumps(design)
 
 
@@ -46,6 +53,35 @@ def split_dual_luts(netlist: Netlist) -> int:
             if output in used:
                 netlist["cells"][f"{name}${port}"] = _single(cell, port, output)
     return len(duals)
+
+
+def buffer_processor_outputs(netlist: Netlist) -> int:
+    """Let every output of the PS7 feed one LUT, which feeds all that it fed; return the number of LUTs.
+
+    nextpnr's router looks for the way to a sink of a PS7 all over the chip, for seconds: it does not know
+    where the pins of the PS7 enter the fabric. A single sink is placed beside them.
+    """
+    cells = netlist["cells"]
+    names = (bit for name in netlist["netnames"].values() for bit in name["bits"])
+    free = itertools.count(1 + max(bit for bit in names if isinstance(bit, int)))
+    buffered = {
+        bit: next(free)
+        for cell in cells.values()
+        if cell["type"] == _PROCESSOR
+        for port, bits in cell["connections"].items()
+        if cell["port_directions"][port] == "output" and port not in _CLOCKS
+        for bit in bits
+    }
+    for cell in cells.values():
+        for port, bits in cell["connections"].items():
+            if cell["port_directions"][port] != "output":
+                cell["connections"][port] = [buffered.get(bit, bit) for bit in bits]
+    used = _used_bits(netlist)
+    luts = {
+        f"processor${bit}": _lut("10", [bit], output) for bit, output in buffered.items() if output in used
+    }
+    cells.update(luts)
+    return len(luts)
 
 
 def _used_bits(netlist: Netlist) -> set[Any]:
@@ -71,12 +107,16 @@ def _single(cell: dict[str, Any], port: str, output: Any) -> dict[str, Any]:
         known: dict[Any, int] = {net: values >> i & 1 for i, net in enumerate(nets)}
         index = sum(known.get(bit, int(bit == "1")) << i for i, bit in enumerate(pins.values()))
         short += table[index]
-    inputs: list[Any] = [*nets] or ["0"]
+    return _lut((short if nets else 2 * short)[::-1], [*nets] or ["0"], output)
+
+
+def _lut(table: str, inputs: Sequence[Any], output: Any) -> dict[str, Any]:
+    """Return a LUT whose output is bit i of `table`, counted from the right, for inputs i."""
     ports = {f"I{i}": [net] for i, net in enumerate(inputs)}
     return {
         "hide_name": 1,
         "type": f"LUT{len(inputs)}",
-        "parameters": {"INIT": (short if nets else 2 * short)[::-1]},
+        "parameters": {"INIT": table},
         "attributes": {},
         "port_directions": {**dict.fromkeys(ports, "input"), "O": "output"},
         "connections": {**ports, "O": [output]},

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""LUTs of two outputs become LUTs of one that compute the same, without constant or repeated inputs."""
+"""LUTs of two outputs become LUTs of one that compute the same; outputs of the processor get one sink."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bbcu_fpga.synth.open_tools.placeable import split_dual_luts
+from bbcu_fpga.synth.open_tools.placeable import buffer_processor_outputs, split_dual_luts
 
 OUT5, OUT6 = 50, 60
 PINS = [f"I{i}" for i in range(6)]
@@ -66,3 +66,26 @@ def test_an_unused_output_costs_nothing() -> None:
     netlist = dual_lut(1, [2, 3, 4, 5, 6, "1"], [OUT6])
     split_dual_luts(netlist)
     assert [cell["connections"]["O"] for cell in netlist["cells"].values()] == [[OUT6]]
+
+
+def test_an_output_of_the_processor_feeds_one_lut_that_feeds_what_it_fed() -> None:
+    directions = {"MAXIGP0WDATA": "output", "FCLKCLK": "output", "SAXIHP0WDATA": "input"}
+    connections = {"MAXIGP0WDATA": [2, 3], "FCLKCLK": [4], "SAXIHP0WDATA": [7, 2]}
+    processor = {"type": "PS7", "port_directions": directions, "connections": connections}
+    flip_flop = {
+        "type": "FDRE",
+        "port_directions": {"C": "input", "D": "input", "CE": "input", "Q": "output"},
+        "connections": {"C": [4], "D": [2], "CE": ["1"], "Q": [7]},
+    }
+    netlist = {
+        "cells": {"ps7": processor, "register": flip_flop},
+        "ports": {},
+        "netnames": {"data": {"bits": [2, 3]}, "clock": {"bits": [4]}, "q": {"bits": [7, "x"]}},
+    }
+    assert buffer_processor_outputs(netlist) == 1  # bit 3 feeds nothing
+    (lut,) = [cell for cell in netlist["cells"].values() if cell["type"] == "LUT1"]
+    assert [evaluate(lut, {2: value}) for value in (0, 1)] == [0, 1]
+    (buffered,) = lut["connections"]["O"]
+    assert buffered not in {2, 3, 4, 7}
+    assert processor["connections"] == {"MAXIGP0WDATA": [2, 3], "FCLKCLK": [4], "SAXIHP0WDATA": [7, buffered]}
+    assert flip_flop["connections"] == {"C": [4], "D": [buffered], "CE": ["1"], "Q": [7]}
