@@ -45,6 +45,7 @@ class Engine(str, Enum):
     python = "python"
     hls = "hls"
     rtl = "rtl"
+    netlist = "netlist"
 
 
 class Flow(str, Enum):
@@ -150,13 +151,16 @@ def simulate(
     build: BuildFolder,
     engine: Annotated[
         Engine,
-        typer.Option(help="The hardware graph in Python, the HLS C++ with g++, or the RTL in Verilator."),
+        typer.Option(
+            help="The hardware graph in Python, the HLS C++ with g++, the RTL in Verilator, or what yosys "
+            "makes of the RTL, cell by cell."
+        ),
     ],
     image: Annotated[Path | None, typer.Option(help="Clean picture: degraded, then measured.")] = None,
     input: Annotated[Path | None, typer.Option(help="Picture that is degraded already.")] = None,  # noqa: A002
     frames: Annotated[
         int | None,
-        typer.Option(min=1, help="Times the picture is sent; default: 2 in RTL, else 1."),
+        typer.Option(min=1, help="Times the picture is sent; default: 2 in RTL and netlist, else 1."),
     ] = None,
     tile: Annotated[bool, typer.Option("--tile", help="Restore a larger picture whole.")] = False,
     debug: Debug = False,

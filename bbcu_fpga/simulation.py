@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,8 @@ from brevitas_models.tasks import Task
 
 logger = logging.getLogger(__name__)
 
-Engine = Literal["python", "hls", "rtl"]
+Engine = Literal["python", "hls", "rtl", "netlist"]
+_CLOCKED: tuple[Engine, ...] = ("rtl", "netlist")
 Progress = Callable[[str, int, int], None]
 
 
@@ -89,12 +91,12 @@ def simulate(
     `image` is a clean picture, which is degraded first and so allows a PSNR; `input` is degraded already;
     without either an example photograph is used. A picture larger than the built frame is cropped to its
     centre, or with `tile` restored whole. The picture is sent `frames` times back to back (default: twice in
-    RTL without `tile`, so that the steady state is seen, else once).
+    RTL and its netlist without `tile`, so that the steady state is seen, else once).
 
     Raises ImageError for an unusable picture, SimulationError or DeadlockError when the simulation fails, and
     ExactnessError, after everything is written, when an integer differs from the reference.
     """
-    passes = frames if frames is not None else (2 if engine == "rtl" and not tile else 1)
+    passes = frames if frames is not None else (2 if engine in _CLOCKED and not tile else 1)
     if passes < 1:
         raise SimulationError(f"the number of frames must be at least 1, got {passes}")
     scene = load_scene(build, image, input, tile)
@@ -177,13 +179,24 @@ def _restore(build: Build, engine: Engine, scene: Scene, passes: int, progress: 
     elif engine == "hls":
         outputs = build.execute_hls(frames, progress=progress)
     else:
-        run = build.execute_rtl(frames, progress=progress)
+        run = build.execute_rtl(frames, progress=progress, netlist=_netlist(build, engine, report))
         outputs = run.frames
         cycles = {name: getattr(run, name) for name in ("cycles_per_frame", "latency_cycles", "total_cycles")}
     report("restoring with the reference", 1, 2)
     reference = build.reference(scene.degraded[None])[0]
     restored = np.stack([tiling.join(part, manifest.scale) for part in np.split(outputs, passes)])
     return _Outcome(scene, reference, restored, len(tiles), cycles)
+
+
+def _netlist(build: Build, engine: Engine, report: Progress) -> list[Path] | None:
+    """Return the Verilog of the netlist for the engine that simulates it."""
+    if engine != "netlist":
+        return None
+    from bbcu_fpga.synth.open_tools.gate_level import netlist_sources
+    from bbcu_fpga.synth.open_tools.root import OpenTools
+
+    report("synthesizing the accelerator", 0, 1)
+    return netlist_sources(build, OpenTools.from_environment(os.environ))
 
 
 def _describe(build: Build, engine: Engine, outcome: _Outcome) -> SimulationReport:

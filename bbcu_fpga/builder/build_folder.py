@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -143,6 +143,7 @@ class Build:
         idle: float = 0.0,
         back_pressure: float = 0.0,
         seed: int = 0,
+        netlist: Sequence[Path] | None = None,
     ) -> RtlRun:
         """Restore frames of the built size with the RTL, back to back, simulated cycle by cycle.
 
@@ -154,12 +155,14 @@ class Build:
             idle: probability of a pause at the input in a cycle.
             back_pressure: probability of a pause at the output in a cycle.
             seed: of the pauses.
+            netlist: Verilog of a netlist of the accelerator, to be simulated in place of its RTL.
 
         Raises:
             MissingToolError, DeadlockError, SimulationError: as `bbcu_fpga.sim.run.simulate`.
         """
         from bbcu_fpga.sim.job import Pattern
         from bbcu_fpga.sim.run import simulate
+        from bbcu_fpga.sim.verilator import NO_CPP
         from bbcu_fpga.transformation.generate_rtl import TOP
 
         def report(done: int, total: int) -> None:
@@ -167,7 +170,7 @@ class Build:
                 progress("simulating RTL", done, total)
 
         lanes_in, lanes_out, words_out = self._stream_shapes()
-        sources, cpp = self._rtl_sources()
+        sources, cpp = self._rtl_sources() if netlist is None else (list(netlist), NO_CPP)
         result = simulate(
             TOP,
             sources,

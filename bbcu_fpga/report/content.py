@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # the more telling one first
 ENGINES: dict[Engine, str] = {
     "rtl": "RTL simulated clock by clock (Verilator, cocotb)",
+    "netlist": "netlist of yosys, cell by cell (Verilator, cocotb)",
     "hls": "HLS C++ compiled with g++",
     "python": "hardware graph executed in Python",
 }

@@ -91,11 +91,15 @@ class OpenTools:
         """Return the folder of prjxray's database of the family; it has a folder for the part."""
         return self._share(f"prjxray/database/{FAMILY}/{part}", part).parent
 
-    def _share(self, name: str, part: str) -> Path:
+    def cell_models(self) -> Path:
+        """Return the Verilog of the chip's cells that yosys brings for simulation."""
+        return self._share("yosys/xilinx/cells_sim.v", "netlist to simulate")
+
+    def _share(self, name: str, served: str) -> Path:
         path = self.root / "usr/share" / name
         if not path.exists():
             raise MissingToolError(
-                f"{path} is missing, so the open tools know no {part}: run `bbcu-fpga tools install`; "
+                f"{path} is missing, so the open tools know no {served}: run `bbcu-fpga tools install`; "
                 "they serve the parts of the PYNQ-Z1 and PYNQ-Z2"
             )
         return path
