@@ -160,7 +160,7 @@ def test_every_source_says_what_it_counts_of_the_device(full: ConvolutionBuild, 
         "DSP": (220, [summed("DSP"), *of("DSP"), 46, 9]),
     }
     found: dict[str, tuple[int, list[int]]] = {}
-    for resource, source, _, used, available, _, share in page.tables["usage"][1:]:
+    for resource, source, _, share, used, available, _ in page.tables["usage"][1:]:
         count, of_device = (int(cell.replace(",", "")) for cell in (used, available))
         assert float(share.removesuffix(" %")) == pytest.approx(100 * count / of_device, abs=0.05)
         assert (source == "nextpnr") == (count in (15001, 7002, 33, 46))
