@@ -53,6 +53,11 @@ def build_configs_dir() -> Path:
     return _folder("build_configs")
 
 
+def board_notebook() -> Path:
+    """Return the notebook that runs on a board."""
+    return _folder("notebooks") / "4_on_the_pynq_z2.ipynb"
+
+
 def shipped_networks() -> dict[str, Path]:
     """Return the checkpoints of the zoo by name; without importing the packages that read them."""
     folder = _PACKAGE.parent / "brevitas_models" / "checkpoints"

@@ -109,7 +109,7 @@ def draw(results: Path = RESULTS, docs: Path = DOCS) -> None:
     text = template.render(summaries=summaries, rows=rows, resources=RESOURCES, tool=tool, total=len(sweep()))
     write_text(docs / "resource_model.md", text)
     with atomic_path(docs / "resource_model.png") as path:
-        _scatter(rows).savefig(path, format="png", dpi=110)
+        scatter(rows).savefig(path, format="png", dpi=110)
 
 
 def _summary(op: str, rows: list[Comparison]) -> dict[str, Any]:
@@ -119,7 +119,8 @@ def _summary(op: str, rows: list[Comparison]) -> dict[str, Any]:
     return {"op": op, "count": len(rows), "close": close, "worst": worst}
 
 
-def _scatter(rows: list[Comparison]) -> Figure:
+def scatter(rows: list[Comparison]) -> Figure:
+    """Draw estimates of LUTs and flip-flops against what yosys used, with lines at the promised error."""
     figure = Figure(figsize=(11, 5), layout="constrained")
     for axes, resource in zip(figure.subplots(1, 2), ("LUT", "FF"), strict=True):
         for op in dict.fromkeys(row.configuration.op for row in rows):

@@ -8,6 +8,7 @@ of a frame changes the pixels next to it, here up to two.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from bbcu_fpga import numerics
 from bbcu_fpga.builder.build_folder import BuildManifest, Fifo, Layer, RtlRun
+from bbcu_fpga.builder.stream_links import StreamLink
 
 Frames = NDArray[np.uint8]
 
@@ -61,6 +63,11 @@ class ConvolutionBuild:
 
     def __init__(self, path: Path, built: BuildManifest | None = None, fault: int = 0) -> None:
         self.path, self.manifest, self.fault = path, built or manifest(), fault
+
+    def streams(self) -> list[StreamLink]:
+        """Return the chain of the two convolutions."""
+        ends = ("in0", "first", "second", "out0")
+        return [StreamLink(source=a, target=b, width_bits=24) for a, b in pairwise(ends)]
 
     def reference(self, images: Frames) -> Frames:
         """Restore uint8 [N, H, W, 3] of any size."""

@@ -10,7 +10,11 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from bbcu_fpga.resources import board_notebook
+
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
+# the board's needs pynq and a board: tests/board/acceptance/test_notebook.py
+HERE = [path for path in NOTEBOOKS if path != board_notebook()]
 LARGEST = 1_000_000  # bytes of a notebook with its pictures
 SECONDS = 800  # of one cell
 
@@ -20,7 +24,7 @@ def code_cells(path: Path) -> list[nbformat.NotebookNode]:
     return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", HERE, ids=lambda path: path.stem)
 def test_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))  # where the notebooks put their builds
     monkeypatch.setenv("PYTHONPATH", str(path.parent.parent))

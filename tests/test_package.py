@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bbcu_fpga.resources import build_configs_dir, rtl_dir
+from bbcu_fpga.resources import board_notebook, build_configs_dir, rtl_dir
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -45,7 +45,8 @@ def test_wheel_holds_rtl_configurations_checkpoints_and_templates(installed: Pat
 
 
 def test_installed_resources_are_found(installed: Path, tmp_path: Path) -> None:
-    code = "from bbcu_fpga import resources as r; print(r.rtl_dir(), r.build_configs_dir(), sep='\\n')"
+    found = "r.rtl_dir(), r.build_configs_dir(), r.board_notebook()"
+    code = f"from bbcu_fpga import resources as r; print({found}, sep='\\n')"
     environment = {**os.environ, "PYTHONPATH": str(installed)}
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -56,7 +57,9 @@ def test_installed_resources_are_found(installed: Path, tmp_path: Path) -> None:
         check=True,
     )
     data = installed / "bbcu_fpga" / "_data"
-    assert done.stdout.splitlines() == [str(data / "rtl"), str(data / "build_configs")]
+    notebook = data / "notebooks" / board_notebook().name
+    assert done.stdout.splitlines() == [str(data / "rtl"), str(data / "build_configs"), str(notebook)]
+    assert notebook.read_bytes() == board_notebook().read_bytes()
 
 
 def test_core_needs_only_numpy() -> None:

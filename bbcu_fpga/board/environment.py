@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 VERSIONS = ("3.0.1", "3.1.2")
 """Of the images v3.0.1 and v3.1 for the PYNQ-Z2; pynq 4 no longer supports Zynq-7000."""
 INTERPRETER = "python3.11"
+JUPYTER = ("ipykernel>=6.29,<8", "pillow>=11")
+"""What a notebook needs beside pynq; a board's image has it."""
 _READY = "ready"
 _LAST_LINES = 5
 
@@ -34,18 +36,19 @@ def check_version(version: str) -> None:
         raise MissingToolError(f"pynq {version}: the simulated board is for pynq {' and '.join(VERSIONS)}")
 
 
-def pynq_python(version: str, folder: Path) -> Path:
+def pynq_python(version: str, folder: Path, *, jupyter: bool = False) -> Path:
     """Return the interpreter of an environment with pynq `version`; made at first use, from PyPI.
 
     Args:
         version: one of VERSIONS.
         folder: where the environments are kept.
+        jupyter: an environment of its own, in which notebooks run.
 
     Raises:
         MissingToolError: Python 3.11 is missing, or pip cannot install pynq.
     """
     check_version(version)
-    environment = folder / version
+    environment = folder / (f"{version}-jupyter" if jupyter else version)
     python = environment / "bin" / "python"
     if (environment / _READY).exists():
         return python
@@ -56,7 +59,7 @@ def pynq_python(version: str, folder: Path) -> Path:
     shutil.rmtree(environment, ignore_errors=True)
     environment.parent.mkdir(parents=True, exist_ok=True)
     _run([interpreter, "-m", "venv", str(environment)])
-    packages = [f"pynq=={version}", "pycparser<3", "numpy<2"]
+    packages = [f"pynq=={version}", "pycparser<3", "numpy<2", *(JUPYTER if jupyter else ())]
     _run([str(python), "-m", "pip", "install", "--disable-pip-version-check", "--quiet", *packages])
     # last: an interrupted installation is made again
     with atomic_path(environment / _READY):

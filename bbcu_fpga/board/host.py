@@ -49,6 +49,10 @@ class SimulatedBoard:
         Raises:
             SimulationError: it ended with an error; the message has its last line, and the log's place.
         """
+        return _run(self.command(work, program, *arguments), work)
+
+    def command(self, work: Path, program: Path, *arguments: str | Path) -> list[str]:
+        """Put the model of the board into `work`; return what runs the program there, in `environment()`."""
         shutil.copytree(MODEL, work / MODEL_PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
         settings = {
             "library": str(self.library.resolve()),
@@ -58,15 +62,18 @@ class SimulatedBoard:
         }
         (work / "board.json").write_text(json.dumps(settings))
         command = [self.python, "-m", MODEL_PACKAGE, "board.json", program.resolve(), *arguments]
-        return _run([str(part) for part in command], work)
+        return [str(part) for part in command]
+
+
+def environment() -> dict[str, str]:
+    """Return this process's environment without what would let packages of the compiler be found."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return {**inherited, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def _run(command: Sequence[str], work: Path) -> str:
-    # packages of the compiler's environment must not be found
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    environment["PYTHONDONTWRITEBYTECODE"] = "1"
     done = subprocess.run(
-        command, cwd=work, env=environment, capture_output=True, text=True, check=False,
+        command, cwd=work, env=environment(), capture_output=True, text=True, check=False,
         stdin=subprocess.DEVNULL,
     )  # fmt: skip
     (work / LOG_FILE).write_text(done.stdout + done.stderr)

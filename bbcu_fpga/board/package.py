@@ -8,18 +8,23 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 import bbcu_fpga.runtime
-from bbcu_fpga.builder.build_folder import SHELL_FOLDER, Build
+from bbcu_fpga.builder.build_folder import HLS_FOLDER, SHELL_FOLDER, Build
 from bbcu_fpga.errors import BuildError
 from bbcu_fpga.files import atomic_folder
+from bbcu_fpga.resources import board_notebook
 from bbcu_fpga.runtime.manifest import FILE_NAME, Manifest, file_digest
 from bbcu_fpga.runtime.registers import BANKS
 from bbcu_fpga.synth.hwh import Clock, render_hwh
 from bbcu_fpga.synth.open_tools.bitstream import BITFILE_FOLDER, DESCRIPTION, load_bitstream
+from bbcu_fpga.transformation.generate_hls import EXAMPLE_FOLDER
 from bbcu_fpga.transformation.generate_shell import DESCRIPTION as SHELL_DESCRIPTION
 
 DRIVER_FOLDER = "driver"
-PACKAGE, INSTALL = "bbcu_runtime", "install"
+PACKAGE, INSTALL, NOTEBOOK, EXAMPLE = "bbcu_runtime", "install", "restore.ipynb", "example.npz"
 _RUNTIME = Path(bbcu_fpga.runtime.__file__).parent
 _FILES = Path(__file__).resolve().parent / "files"
 # what the runtime is, less what only Python makes of it
@@ -29,7 +34,8 @@ _IGNORED = shutil.ignore_patterns("__pycache__")
 def package(build: Build, bitstream: Path | None = None, target: Path | None = None) -> Path:
     """Write the driver folder of a build and return it.
 
-    The runtime, `accelerator.json`, a notebook and `install`; with a bitstream also that and its .hwh.
+    The runtime, `accelerator.json`, a notebook, `install`, and an example frame with the integers that the
+    reference makes of it; with a bitstream also that and its .hwh.
 
     Args:
         build: the build; it must have a shell.
@@ -37,7 +43,8 @@ def package(build: Build, bitstream: Path | None = None, target: Path | None = N
         target: the folder to write, replaced whole; None: ``BUILD/driver``.
 
     Raises:
-        BuildError: the build has no shell, or the bitstream is missing or of another build or shell.
+        BuildError: the build has no shell or no example, or the bitstream is missing or of another build or
+            shell.
         ConfigError: the board has no clock as slow as the build's.
     """
     manifest = build.manifest
@@ -47,6 +54,7 @@ def package(build: Build, bitstream: Path | None = None, target: Path | None = N
         shutil.copytree(_RUNTIME, folder / PACKAGE, ignore=_IGNORED)
         for path in _FILES.iterdir():
             shutil.copy(path, folder / path.name)
+        (folder / NOTEBOOK).write_text(_without_outputs(board_notebook()), encoding="utf-8")
         # an installed package may have lost it
         (folder / INSTALL).chmod(0o755)
         files = {}
@@ -54,8 +62,30 @@ def package(build: Build, bitstream: Path | None = None, target: Path | None = N
             _copy_bitstream(build, bitstream, folder)
             names = (f"{manifest.name}.bit", f"{manifest.name}.hwh")
             files = {name: file_digest(folder / name) for name in names}
-        (folder / FILE_NAME).write_text(_manifest(build, files).dumps(), encoding="utf-8")
+        described = _manifest(build, files)
+        (folder / FILE_NAME).write_text(described.dumps(), encoding="utf-8")
+        shapes = described.input_shape, described.output_shape
+        given, expected = (_example(build, *end) for end in zip(("input", "expected"), shapes, strict=True))
+        np.savez(folder / EXAMPLE, input=given, expected=expected)
     return target
+
+
+def _example(build: Build, name: str, shape: list[int]) -> NDArray[np.uint8]:
+    """Return one end of the example that the C++ has, too: uint8 [N, H, W, C]."""
+    path = build.path / HLS_FOLDER / EXAMPLE_FOLDER / f"{name}.raw"
+    try:
+        return np.fromfile(path, dtype=np.uint8).reshape(-1, *shape)
+    except (OSError, ValueError) as error:
+        raise BuildError(f"{path}: unreadable; build again ({error})") from error
+
+
+def _without_outputs(path: Path) -> str:
+    """Return a notebook as it is before it runs: what it shows is of another build."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell.update(outputs=[], execution_count=None, metadata={})
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
 def _manifest(build: Build, files: dict[str, str]) -> Manifest:

@@ -17,6 +17,7 @@ from qonnx.core.modelwrapper import ModelWrapper
 
 from bbcu_fpga import __version__, resources
 from bbcu_fpga.builder.build_folder import (
+    CONFIG,
     HLS_FOLDER,
     MANIFEST,
     REFERENCE_GRAPH,
@@ -160,10 +161,11 @@ class _Builder:
             with atomic_folder(self.output / HLS_FOLDER) as folder:
                 self._write_hls(model, reference, folder)
             write_text(self.output / "folding.yaml", _folding_yaml(model))
+            write_text(self.output / CONFIG, self.config.dumps())
             versions = {"bbcu-fpga": __version__, **{name: version(name) for name in _PACKAGES}}
             manifest = describe(model, reference, self.config, digest, versions)
             write_text(self.output / MANIFEST, manifest.model_dump_json(indent=2) + "\n")
-            written = [RTL_FOLDER, HLS_FOLDER, "folding.yaml", MANIFEST]
+            written = [RTL_FOLDER, HLS_FOLDER, "folding.yaml", CONFIG, MANIFEST]
             if has_shell(self.config.device.part):
                 written.append(SHELL_FOLDER)
             self.record.mark("rtl", key, [self.output / name for name in written])

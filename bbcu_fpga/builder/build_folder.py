@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from qonnx.core.modelwrapper import ModelWrapper
 
     from bbcu_fpga.builder.execution import Frames
+    from bbcu_fpga.builder.stream_links import StreamLink
     from bbcu_fpga.sim.verilator import CppSources
 
 MANIFEST = "manifest.json"
+CONFIG = "config.yaml"
 REFERENCE_GRAPH = "intermediate_models/00_qonnx.onnx"
 HARDWARE_GRAPH = "intermediate_models/06_streams.onnx"
 RTL_FOLDER = "rtl"
@@ -216,6 +218,12 @@ class Build:
         program = compile_accelerator(self.path / HLS_FOLDER, self.path / _PROGRAM_FOLDER, bounded=bounded)
         shape = self._restored_shape(frames)
         return run_accelerator(program, frames, shape, progress=partial(report, "running the C++"))
+
+    def streams(self) -> list[StreamLink]:
+        """Return the streams between the nodes of the accelerator, FIFOs and width converters included."""
+        from bbcu_fpga.builder.stream_links import stream_links
+
+        return stream_links(self._hardware)
 
     def system_sources(self) -> list[Path]:
         """Return the Verilog of the accelerator in its shell, whose top is `bbcu_system`.

@@ -132,6 +132,11 @@ class BuildConfig(_Section):
         """The board, with the part on it and what it holds."""
         return get_board(self.board)
 
+    def dumps(self) -> str:
+        """Return the configuration as YAML, from which `load_config` makes it again."""
+        content = self.model_dump(exclude_none=True, exclude_defaults=True)
+        return str(yaml.safe_dump(content, sort_keys=False))
+
     def override(self, *, target_fps: float | None = None, model: str | None = None) -> BuildConfig:
         """Return a copy with another frame rate or network; raises ConfigError when the value is wrong."""
         changes: dict[str, Any] = self.model_dump(exclude_none=True)

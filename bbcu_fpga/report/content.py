@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
+from bbcu_fpga.board.simulate import BoardReport
 from bbcu_fpga.builder.boards import get_board
-from bbcu_fpga.simulation import Engine, SimulationReport, load_report
+from bbcu_fpga.builder.build_folder import CONFIG
+from bbcu_fpga.builder.stream_links import StreamLink
+from bbcu_fpga.report.commands import commands
+from bbcu_fpga.report.found import ENGINES, Found
+from bbcu_fpga.report.usage import Usage, usage
+from bbcu_fpga.simulation import Engine, SimulationReport
+from bbcu_fpga.synth.open_tools.bitstream import BitstreamRecord
 from bbcu_fpga.synth.open_tools.nextpnr import Timing
-from bbcu_fpga.synth.open_tools.record import SynthesisReport, load_synthesis
+from bbcu_fpga.synth.open_tools.record import SynthesisReport
+from bbcu_fpga.synth.reports import VivadoReport
 
 if TYPE_CHECKING:
-    from bbcu_fpga.builder.build_folder import Build
-
-# the more telling one first
-ENGINES: dict[Engine, str] = {
-    "rtl": "RTL simulated clock by clock (Verilator, cocotb)",
-    "netlist": "netlist of yosys, cell by cell (Verilator, cocotb)",
-    "hls": "HLS C++ compiled with g++",
-    "python": "hardware graph executed in Python",
-}
+    from bbcu_fpga.builder.build_folder import Build, Layer
 
 
 class _Section(BaseModel):
@@ -33,7 +33,10 @@ class _Section(BaseModel):
 
 
 class LayerRow(_Section):
-    """One operator: style (rtl or hls), folding, cycles per frame, resources that `source` vouches for."""
+    """One operator: style (rtl or hls), folding, cycles per frame, resources that `source` vouches for.
+
+    `estimate` has the resources that the operator's model predicts, whoever counted them.
+    """
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
@@ -44,6 +47,7 @@ class LayerRow(_Section):
     SIMD: int | None = None
     cycles: int
     source: str
+    estimate: dict[str, int]
 
     @property
     def resources(self) -> dict[str, int]:
@@ -91,7 +95,11 @@ class ImageQuality(_Section):
 
 
 class Report(_Section):
-    """Everything known about a build; `sources` says of each figure where it comes from."""
+    """Everything known about a build; `sources` says of each figure where it comes from.
+
+    `boards` are runs on the simulated board by version of pynq, `usage` is what every source says of the
+    device, `config` the configuration as YAML, `commands` make the build and its figures again.
+    """
 
     name: str
     model: str
@@ -104,9 +112,12 @@ class Report(_Section):
     clock_mhz: float
     frame_height: int
     frame_width: int
+    halo: int
     layers: list[LayerRow]
-    resources: dict[str, Resource]
+    streams: list[StreamLink]
     fifos: list[FifoRow]
+    resources: dict[str, Resource]
+    usage: list[Usage]
     cycles_per_frame: Cycles
     latency_cycles: int | None = None
     fps: float
@@ -114,8 +125,14 @@ class Report(_Section):
     bit_exact: BitExact | None = None
     image_quality: ImageQuality | None = None
     simulations: dict[Engine, SimulationReport]
+    boards: dict[str, BoardReport]
+    synthesis: SynthesisReport | None = None
+    vivado: VivadoReport | None = None
+    bitstream: BitstreamRecord | None = None
     sources: dict[str, str]
     versions: dict[str, str]
+    config: str | None = None
+    commands: list[str]
 
     @property
     def simulation(self) -> SimulationReport | None:
@@ -128,55 +145,64 @@ def collect(build: Build) -> Report:
 
     Raises BuildError when one of them is of an earlier build.
     """
-    manifest = build.manifest
-    found = {engine: load_report(build, engine) for engine in ENGINES}
-    simulations = {engine: report for engine, report in found.items() if report is not None}
-    rtl = simulations.get("rtl")
+    manifest, found = build.manifest, Found.of(build)
+    rtl = found.simulations.get("rtl")
     cycles = Cycles(bound=manifest.cycles_bound, simulated=rtl.cycles_per_frame if rtl else None)
     same = manifest.model_dump(include=set(Report.model_fields) & set(type(manifest).model_fields))
-    synthesis = load_synthesis(build) or SynthesisReport(build="")
-    same["layers"] = [_layer_row(layer, synthesis) for layer in manifest.layers]
-    same["versions"] = {**manifest.versions, **synthesis.versions()}
-    figures = _simulated_figures(simulations)
+    same["layers"] = [_layer_row(layer, found.synthesis) for layer in manifest.layers]
+    same["versions"] = {**manifest.versions, **found.versions()}
+    figures = _simulated_figures(found)
+    device = get_board(manifest.board).resources
+    config = build.path / CONFIG
     return Report(
         **same,
         **figures,
-        resources=_resources(same["layers"], synthesis, manifest.board),
+        streams=build.streams(),
+        resources=_resources(same["layers"], found, device),
+        usage=usage([layer.resources for layer in manifest.layers], found, device),
         cycles_per_frame=cycles,
         latency_cycles=rtl.latency_cycles if rtl else None,
         fps=manifest.clock_mhz * 1e6 / (cycles.simulated or cycles.bound),
-        timing=synthesis.timing,
-        simulations=simulations,
-        sources=_sources(cycles, simulations, figures) | _synthesis_sources(synthesis),
+        timing=found.synthesis.timing if found.synthesis else None,
+        simulations=found.simulations,
+        boards=found.boards,
+        synthesis=found.synthesis,
+        vivado=found.vivado,
+        bitstream=found.bitstream,
+        sources=_sources(cycles, found, figures) | _synthesis_sources(found),
+        config=config.read_text(encoding="utf-8") if config.exists() else None,
+        commands=commands(build.path, found),
     )
 
 
-def _layer_row(layer: Any, synthesis: SynthesisReport) -> LayerRow:
+def _layer_row(layer: Layer, synthesis: SynthesisReport | None) -> LayerRow:
     """Return a layer with its estimated resources, or those that it took when it was synthesized alone."""
-    fields = layer.model_dump(exclude={"resources"})
-    if (found := synthesis.layers.get(layer.name)) is not None:
-        return LayerRow(**{**fields, "source": found.source}, **found.resources)
+    fields = layer.model_dump(exclude={"resources"}) | {"estimate": layer.resources}
+    measured = synthesis.layers.get(layer.name) if synthesis else None
+    if measured is not None:
+        return LayerRow(**{**fields, "source": measured.source}, **measured.resources)
     return LayerRow(**fields, **layer.resources)
 
 
-def _resources(layers: list[LayerRow], synthesis: SynthesisReport, board: str) -> dict[str, Resource]:
-    """Return what the whole takes of what the device has: as synthesized, else the sum of the layers."""
-    whole = synthesis.device or synthesis.accelerator
+def _resources(layers: list[LayerRow], found: Found, device: dict[str, int]) -> dict[str, Resource]:
+    """Return what the whole takes of the device: as built, as synthesized, else the sum of the layers."""
+    synthesis = found.synthesis
+    whole = found.vivado or (synthesis and (synthesis.device or synthesis.accelerator))
     totals = {}
-    for name, available in get_board(board).resources.items():
+    for name, available in device.items():
         rows = [row for row in layers if name in row.resources]
-        if whole is not None:
+        if whole:
             totals[name] = Resource(used=whole.resources[name], available=available, source=whole.source)
-        elif len(rows) == len(layers) or (rows and not synthesis.layers):
+        elif len(rows) == len(layers) or (rows and not (synthesis and synthesis.layers)):
             source = " + ".join(sorted({row.source for row in rows}))
             used = sum(row.resources[name] for row in rows)
             totals[name] = Resource(used=used, available=available, source=source)
     return totals
 
 
-def _simulated_figures(simulations: dict[Engine, SimulationReport]) -> dict[str, Any]:
+def _simulated_figures(found: Found) -> dict[str, Any]:
     """Return exactness and quality as the most telling simulation found them."""
-    best = next((simulations[name] for name in ENGINES if name in simulations), None)
+    best = found.best
     if best is None:
         return {}
     figures: dict[str, Any] = {"bit_exact": BitExact(compared=best.compared, differing=best.differing)}
@@ -186,40 +212,45 @@ def _simulated_figures(simulations: dict[Engine, SimulationReport]) -> dict[str,
     return figures
 
 
-def _sources(
-    cycles: Cycles, simulations: dict[Engine, SimulationReport], figures: dict[str, Any]
-) -> dict[str, str]:
+def _sources(cycles: Cycles, found: Found, figures: dict[str, Any]) -> dict[str, str]:
     """Say of each figure that is present where it comes from."""
     sources = {
         "layers[].cycles": "analytic model of each operator",
+        "layers[].estimate": "closed-form model of each operator, fitted to yosys",
+        "streams[].width_bits": "the hardware graph",
         "cycles_per_frame.bound": "the slowest layer's cycles",
         "fps": f"clock_mhz / cycles_per_frame.{'simulated' if cycles.simulated else 'bound'}",
     }
+    rtl, best = found.simulations.get("rtl"), found.best
     if cycles.simulated:
         sources["cycles_per_frame.simulated"] = f"{ENGINES['rtl']}: distance of frames back to back"
-    if "rtl" in simulations and simulations["rtl"].latency_cycles is not None:
+    if rtl is not None and rtl.latency_cycles is not None:
         sources["latency_cycles"] = f"{ENGINES['rtl']}: first input to last output of the first frame"
-    best = next((name for name in ENGINES if name in simulations), None)
     if best is not None:
-        sources["bit_exact"] = f"{ENGINES[best]}, against the QONNX graph executed in Python"
+        sources["bit_exact"] = f"{ENGINES[best.engine]}, against the QONNX graph executed in Python"
     if best is not None and "image_quality" in figures:
         sources["image_quality"] = (
-            f"{simulations[best].protocol}; reference: QONNX graph; hardware: {ENGINES[best]}; "
-            f"baseline: {simulations[best].baseline}"
+            f"{best.protocol}; reference: QONNX graph; hardware: {ENGINES[best.engine]}; "
+            f"baseline: {best.baseline}"
         )
+    if found.boards:
+        sources["boards"] = "the driver with the real pynq on a simulated board; the logic is the RTL"
     return sources
 
 
-def _synthesis_sources(synthesis: SynthesisReport) -> dict[str, str]:
+def _synthesis_sources(found: Found) -> dict[str, str]:
     """Say where the figures of synthesis come from and what they leave out."""
-    sources = {}
-    if synthesis.layers:
+    sources, synthesis = {}, found.synthesis
+    if synthesis is not None and synthesis.layers:
         sources["layers[].LUT"] = "layers of source yosys: synthesized alone, cells before packing"
-    if synthesis.device is not None:
+    if found.vivado is not None:
+        sources["resources"] = "vivado: the accelerator with FINN's shell, placed and routed"
+        sources["vivado.timing"] = "vivado, placed and routed with FINN's shell"
+    elif synthesis is not None and synthesis.device is not None:
         sources["resources"] = "yosys: the accelerator with its shell, cells before packing"
-    elif synthesis.accelerator is not None:
+    elif synthesis is not None and synthesis.accelerator is not None:
         sources["resources"] = "yosys: the accelerator without a shell, cells before packing"
-    if synthesis.timing is not None:
+    if synthesis is not None and synthesis.timing is not None:
         blind = "; nextpnr has no delays for DSP slices" if synthesis.timing.used["DSP"] else ""
         sources["timing"] = f"nextpnr, placed and routed with the shell, seed {synthesis.timing.seed}{blind}"
     return sources

@@ -14,9 +14,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from PIL import Image
 
 from bbcu_fpga.images import Picture, load_image
-from bbcu_fpga.report.charts import cycles_chart
-from bbcu_fpga.report.content import ENGINES, Report
+from bbcu_fpga.report.content import Report
+from bbcu_fpga.report.dataflow import dataflow
+from bbcu_fpga.report.found import ENGINES
+from bbcu_fpga.report.layout import BOX_HEIGHT, BOX_WIDTH, lay_out
 from bbcu_fpga.simulation import SimulationReport
+
+CELLS = ("LUT", "FF", "RAMB36", "RAMB18", "DSP", "LUTRAM", "SRL", "CARRY4")
+"""What a synthesized netlist is counted by."""
+_LONGEST_NAME = 23
 
 
 @dataclass(frozen=True)
@@ -31,18 +37,36 @@ class Panel:
 def render(report: Report, folder: Path) -> str:
     """Return the page of `report`; `folder` is the build folder, where the simulations' pictures lie."""
     environment = Environment(
-        loader=PackageLoader("bbcu_fpga.report", "."), autoescape=True, undefined=StrictUndefined
+        loader=PackageLoader("bbcu_fpga.report"), autoescape=True, undefined=StrictUndefined
     )
-    environment.filters["number"] = lambda value: f"{value:,.0f}"
+    environment.filters["number"] = _number
+    environment.filters["known"] = lambda value: "" if value is None else _number(value)
+    environment.filters["shorten"] = _shorten
     simulation = report.simulation
+    graph = dataflow(report.layers, report.fifos, report.streams)
     return environment.get_template("page.html.j2").render(
         report=report,
         simulation=simulation,
+        engines=ENGINES,
         engine=ENGINES[simulation.engine] if simulation else None,
         panels=_panels(simulation, folder) if simulation else [],
-        chart=_data_uri("image/svg+xml", cycles_chart(report).encode()),
-        resource_columns=[name for name in report.resources if report.resources[name].used],
+        layout=lay_out(graph),
+        layers={layer.name: layer for layer in report.layers},
+        bound=report.cycles_per_frame.bound,
+        box_width=BOX_WIDTH,
+        box_height=BOX_HEIGHT,
+        estimated=list(dict.fromkeys(name for layer in report.layers for name in layer.estimate)),
+        cells=CELLS,
     )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def _shorten(name: str) -> str:
+    """Cut a name that is too long for its box; the whole is in the box's tooltip."""
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
 
 
 def _panels(simulation: SimulationReport, folder: Path) -> list[Panel]:

@@ -13,10 +13,13 @@ from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bbcu_fpga.builder.build_folder import BuildManifest
-from bbcu_fpga.errors import VendorToolError
+from bbcu_fpga.builder.build_folder import Build
+from bbcu_fpga.errors import BuildError, VendorToolError
+from bbcu_fpga.simulation import fingerprint
+
+REPORT = "reports/vivado.json"
 
 # column of the report -> name in this project; two names: Vivado releases differ
 _COLUMNS = {
@@ -52,8 +55,12 @@ class Timing(_Record):
 
 
 class VivadoReport(_Record):
-    """What Vivado reports of the routed design; `resources` is of the whole design, shell included."""
+    """What Vivado reports of the routed design; `resources` is of the whole design, shell included.
 
+    `build` is the fingerprint of what was built.
+    """
+
+    build: str
     source: str
     board: str
     part: str
@@ -63,10 +70,26 @@ class VivadoReport(_Record):
     timing: Timing
 
 
-def read_reports(utilization: Path, timing: Path, manifest: BuildManifest) -> VivadoReport:
+def load_vivado(build: Build) -> VivadoReport | None:
+    """Return what Vivado reported of a build, or None; raises BuildError if it is of another build."""
+    path = build.path / REPORT
+    if not path.exists():
+        return None
+    again = f"run `bbcu-fpga synth {build.path} --tool vivado` again"
+    try:
+        report = VivadoReport.model_validate_json(path.read_text(encoding="utf-8"))
+    except (ValidationError, UnicodeDecodeError) as error:
+        raise BuildError(f"{path}: not a report of the Vivado flow: {again} ({error})") from error
+    if report.build != fingerprint(build):
+        raise BuildError(f"{path}: is of an earlier build: {again}")
+    return report
+
+
+def read_reports(utilization: Path, timing: Path, build: Build) -> VivadoReport:
     """Read both reports of the top level; raises VendorToolError that names a file of another form."""
-    instances = read_utilization(utilization)
+    instances, manifest = read_utilization(utilization), build.manifest
     return VivadoReport(
+        build=fingerprint(build),
         source="vivado",
         board=manifest.board,
         part=manifest.part,

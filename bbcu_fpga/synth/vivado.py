@@ -23,14 +23,13 @@ from bbcu_fpga.resources import rtl_dir
 from bbcu_fpga.synth import recorder
 from bbcu_fpga.synth.commands import Command
 from bbcu_fpga.synth.finn_session import finn_session
-from bbcu_fpga.synth.reports import VivadoReport, read_reports
+from bbcu_fpga.synth.reports import REPORT, VivadoReport, read_reports
 from bbcu_fpga.synth.stages import PARTITIONS, STAGES, Stage, Target
 from bbcu_fpga.synth.tools import Tools
 
 logger = logging.getLogger(__name__)
 
 WORK_FOLDER = "vivado"
-REPORT = "reports/vivado.json"
 _PLAN = "plan.json"
 _DONE = "done.txt"
 Progress = Callable[[str, int, int], None]
@@ -168,9 +167,7 @@ class VivadoFlow:
                 shutil.copy(found, folder / f"{self.build.manifest.name}{found.suffix}")
         with atomic_folder(self.build.path / "driver") as folder:
             shutil.copytree(plan.driver, folder, dirs_exist_ok=True)
-        report = read_reports(
-            top.folder / recorder.UTILIZATION, top.folder / recorder.TIMING, self.build.manifest
-        )
+        report = read_reports(top.folder / recorder.UTILIZATION, top.folder / recorder.TIMING, self.build)
         write_text(self.build.path / REPORT, report.model_dump_json(indent=2) + "\n")
         if not report.timing.met:
             raise VendorToolError(

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bbcu_fpga.builder.build_folder import MANIFEST, Build
@@ -23,4 +24,8 @@ def stand_in_build(tmp_path: Path) -> Build:
     (path / "shell").mkdir(parents=True)
     (path / MANIFEST).write_text(convolution_build.manifest().model_dump_json())
     (path / "shell" / "shell.json").write_text(json.dumps(SHELL))
+    example = path / "hls" / "example"
+    example.mkdir(parents=True)
+    for name, size in (("input", SHELL["input_bytes"]), ("expected", SHELL["output_bytes"])):
+        np.arange(size).astype(np.uint8).tofile(example / f"{name}.raw")
     return Build.open(path)

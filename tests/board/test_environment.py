@@ -51,6 +51,16 @@ def test_failed_installation_is_reported_and_tried_again(interpreter: Path) -> N
     assert all(call.endswith("pynq==3.1.2 pycparser<3 numpy<2") for call in calls)
 
 
+def test_notebooks_run_in_an_environment_of_their_own(interpreter: Path) -> None:
+    folder = interpreter / "environments"
+    (interpreter / "status").write_text("0")
+    python = pynq_python("3.1.2", folder, jupyter=True)
+    assert python == folder / "3.1.2-jupyter" / "bin" / "python"
+    assert [path.name for path in folder.iterdir()] == ["3.1.2-jupyter"]
+    (call,) = (interpreter / "calls").read_text().splitlines()
+    assert "pynq==3.1.2" in call and "ipykernel" in call and "pillow" in call
+
+
 def test_refusals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(MissingToolError, match=r"pynq 4\.0\.0: the simulated board is for pynq 3\.0\.1 and"):
         pynq_python("4.0.0", tmp_path)

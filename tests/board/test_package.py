@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bbcu_fpga.board.bitstream import stand_in
@@ -40,7 +41,8 @@ def with_bitfile(build: Build) -> Build:
 def test_without_bitstream(stand_in_build: Build) -> None:
     folder = package(stand_in_build)
     assert folder == stand_in_build.path / "driver"
-    assert names(folder) == {"accelerator.json", "bbcu_runtime", "install", "restore.ipynb"}
+    written = {"accelerator.json", "bbcu_runtime", "install", "restore.ipynb", "example.npz"}
+    assert names(folder) == written
     manifest = Manifest.load(folder)
     expected = {
         "name": "stand_in",
@@ -112,11 +114,21 @@ def test_refusals(stand_in_build: Build, tmp_path: Path) -> None:
 def test_notebook_is_small_and_uses_what_there_is(stand_in_build: Build) -> None:
     notebook = json.loads((package(stand_in_build) / "restore.ipynb").read_text())
     code = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    assert 1 <= len(code) <= 4
+    assert 1 <= len(code) <= 5
     for cell in code:
         compile(cell, "restore.ipynb", "exec")
     assert "from bbcu_runtime import Accelerator" in code[0]
-    assert all(not cell.get("outputs") for cell in notebook["cells"])
+    assert all(not cell.get("outputs") and not cell.get("execution_count") for cell in notebook["cells"])
+
+
+def test_the_example_is_that_of_the_build(stand_in_build: Build) -> None:
+    example = np.load(package(stand_in_build) / "example.npz")
+    assert (example["input"].shape, example["expected"].shape) == ((1, 12, 10, 3), (1, 24, 20, 3))
+    assert example["expected"].dtype == np.uint8
+    np.testing.assert_array_equal(example["input"].ravel(), np.arange(360) % 256)
+    (stand_in_build.path / "hls/example/expected.raw").write_bytes(b"short")
+    with pytest.raises(BuildError, match=r"expected\.raw: unreadable; build again"):
+        package(stand_in_build)
 
 
 def test_install_copies_the_folder(

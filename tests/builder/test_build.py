@@ -17,6 +17,7 @@ from qonnx.core.modelwrapper import ModelWrapper
 from bbcu_fpga.builder import build as build_module
 from bbcu_fpga.builder.build import build
 from bbcu_fpga.builder.build_folder import Build
+from bbcu_fpga.builder.config import load_config
 from bbcu_fpga.errors import (
     BuildError,
     CheckpointError,
@@ -75,6 +76,29 @@ def test_the_written_folding_is_one_a_configuration_takes(configure: Configure, 
     folding = yaml.safe_load((first.path / "folding.yaml").read_text())["folding"]
     second = build(configure(folding=folding), tmp_path / "b")
     assert second.manifest.layers == first.manifest.layers
+
+
+def test_the_written_configuration_makes_the_same_build(configure: Configure, tmp_path: Path) -> None:
+    config = configure(preferred_impl_style={"layers": {"tail": "hls"}})
+    assert load_config(build(config, tmp_path / "a").path / "config.yaml") == config
+
+
+def test_every_stream_is_listed_with_the_width_of_its_ports(configure: Configure, tmp_path: Path) -> None:
+    built = build(configure(), tmp_path / "b")
+    names = [layer.name for layer in built.manifest.layers]
+    links = built.streams()
+    assert {link.source for link in links} == {"in0", *names}
+    assert {link.target for link in links} == {"out0", *names}
+    for link in links:
+        padded = -(-link.width_bits // 8) * 8
+        for node, direction in ((link.source, "out"), (link.target, "in")):
+            if node in names:
+                verilog = (built.path / f"rtl/{node}.v").read_text()
+                assert f"[{padded - 1}:0] {direction}" in verilog, link
+    assert (links[0].width_bits, links[-1].width_bits) == (24, 8)
+    fifos = {fifo.name: fifo.width_bits for fifo in built.manifest.fifos}
+    found = {link.source: link.width_bits for link in links if link.source in fifos}
+    assert found == fifos
 
 
 def test_the_hardware_graph_equals_the_reference(configure: Configure, tmp_path: Path) -> None:

@@ -4,17 +4,13 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import json
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from bbcu_fpga.builder.build_folder import RtlRun
 from bbcu_fpga.errors import BuildError, ExactnessError
@@ -22,36 +18,9 @@ from bbcu_fpga.images import load_image, save_image
 from bbcu_fpga.report import write_report
 from bbcu_fpga.simulation import simulate
 from tests.convolution_build import ConvolutionBuild, manifest
+from tests.report.page import Page
 
 PICTURE = np.random.default_rng(3).integers(0, 256, (31, 47, 3), dtype=np.uint8)
-
-
-class Page(HTMLParser):
-    """Collects what a page loads, its pictures by title, and its text."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.loaded: list[str] = []
-        self.pictures: dict[str, str] = {}
-        self.text: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what a tag refers to."""
-        values = {name: value or "" for name, value in attrs}
-        self.loaded += [values[name] for name in ("src", "href", "data", "action") if name in values]
-        if tag == "img":
-            self.pictures[values["alt"]] = values["src"]
-
-    def handle_data(self, data: str) -> None:
-        """Note the text."""
-        self.text.append(data)
-
-    def pixels(self, title: str) -> Any:
-        """Return a picture of the page."""
-        kind, content = self.pictures[title].split(",")
-        assert kind == "data:image/png;base64"
-        return np.array(Image.open(io.BytesIO(base64.b64decode(content))))
 
 
 @pytest.fixture
@@ -77,7 +46,8 @@ def test_without_a_simulation_what_was_not_measured_is_absent(build: Convolution
     for key in ("bit_exact", "image_quality", "latency_cycles"):
         assert key not in content
         assert key not in content["sources"]
-    assert list(page.pictures) == ["Cycles per frame of every layer against the bound"]
+    assert page.pictures == {}
+    assert "runs" not in page.tables
 
 
 def test_a_simulation_without_cycles_gives_none(
@@ -107,7 +77,9 @@ def test_build_is_described(build: ConvolutionBuild) -> None:
         "frame_height": 12,
     }
     first = {"name": "first", "op": "IntegerMVU", "style": "rtl", "PE": 3, "SIMD": 9, "cycles": 360}
-    assert content["layers"][0] == {**first, "LUT": 500, "BRAM18": 1, "DSP": 27, "source": "estimate"}
+    resources = {"LUT": 500, "BRAM18": 1, "DSP": 27}
+    assert content["layers"][0] == {**first, **resources, "source": "estimate", "estimate": resources}
+    assert content["streams"][0] == {"source": "in0", "target": "first", "width_bits": 24}
     assert content["resources"]["DSP"] == {"used": 54, "available": 220, "source": "estimate"}
     assert "FF" not in content["resources"]
     assert content["fifos"] == [{"name": "skip", "depth": 40, "minimum": 38, "width_bits": 24}]
@@ -156,6 +128,8 @@ def test_page_holds_the_pictures_and_loads_nothing(build: ConvolutionBuild, tmp_
     report = simulate(build, "rtl", image=tmp_path / "picture.png")
     _, page = read(build)
     assert all(address.startswith("data:image/") for address in page.loaded)
+    assert set(page.links) <= {f"#{name}" for name in page.anchors}
+    assert not {"script", "link", "iframe", "object", "embed"} & page.tags
     titles = {
         "Input": "input",
         "Bicubic": "baseline",

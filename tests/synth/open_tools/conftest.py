@@ -9,9 +9,10 @@ import shlex
 import sys
 from pathlib import Path
 
+import onnx
 import pytest
 
-from bbcu_fpga.builder.build_folder import Build
+from bbcu_fpga.builder.build_folder import HARDWARE_GRAPH, Build
 from bbcu_fpga.synth.open_tools.prjxray import Database
 from bbcu_fpga.synth.open_tools.root import PROGRAMS, OpenTools
 from tests.convolution_build import manifest
@@ -101,6 +102,8 @@ def build(tmp_path: Path) -> Build:
     (folder / "shell/bbcu_shell.sv").write_text("module bbcu_shell; endmodule\n")
     (folder / "shell/pynq_z2_top.v").write_text("module pynq_z2_top; endmodule\n")
     (folder / "shell/files.f").write_text("bbcu_shell.sv\n")
+    (folder / HARDWARE_GRAPH).parent.mkdir()
+    onnx.save(onnx.helper.make_model(onnx.helper.make_graph([], "empty", [], [])), folder / HARDWARE_GRAPH)
     (folder / "manifest.json").write_text(manifest().model_copy(update={"layers": rows}).model_dump_json())
     return Build.open(folder)
 
