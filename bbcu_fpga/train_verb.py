@@ -25,6 +25,7 @@ class Loss(str, Enum):
     l1 = "l1"
     l2 = "l2"
     luma = "luma"
+    zero_reference = "zero_reference"
 
 
 class Schedule(str, Enum):
@@ -149,7 +150,10 @@ def train(
     ] = None,
     loss: Annotated[
         Loss | None,
-        typer.Option(help="l1 is the papers'; luma weighs what is measured.", rich_help_panel=RECIPE),
+        typer.Option(
+            help="l1 is the papers'; luma weighs what is measured; zero_reference needs no clean pictures.",
+            rich_help_panel=RECIPE,
+        ),
     ] = None,
     average: Annotated[
         int | None,

@@ -83,5 +83,6 @@ PRESETS: dict[str, NetworkConfig] = {
     "gam_prn": PRNConfig(channels=32, **WIDE),
     "gam_prn_instance": PRNConfig(channels=32, norm="instance", **WIDE),
     "gam_zero_dce": ZeroDCEConfig(),
+    "zero_dce": twin(ZeroDCEConfig()),
     **TINY_PRESETS,
 }

@@ -8,9 +8,11 @@ from typing import Any
 
 from bbcu_fpga.errors import TaskError, TrainingError
 from brevitas_models.data import OnCorrupt
+from brevitas_models.degradations import Unspoiled
 from brevitas_models.networks import FFDNetConfig, NetworkConfig
 from brevitas_models.tasks import Task, denoising, find_task, super_resolution
 from brevitas_models.training.losses import LOSSES
+from brevitas_models.training.zero_reference import ZeroReference
 
 SCHEDULES = ("cosine", "steps")
 FULL_STAGES = (1, 2, 3, 4)
@@ -125,6 +127,7 @@ class TrainConfig(Recipe):
         """Return the network's configuration and the task, made for each other.
 
         A network that is told the noise (FFDNet) gets the task's sigma and is trained at that level alone.
+        With a loss that needs no reference, a picture that is alone is the degraded one.
 
         Raises:
             TaskError: the task is unknown, or its pictures do not fit the network.
@@ -140,6 +143,8 @@ class TrainConfig(Recipe):
             if task.sigma is None:
                 raise TaskError(f"FFDNet is told the noise, and {task.name} has none; use denoising_25 or so")
             return replace(network, sigma=task.sigma), replace(task, training=task.degradation)
+        if issubclass(LOSSES[self.loss], ZeroReference):
+            return network, replace(task, training=Unspoiled())
         return network, task if self.blind else replace(task, training=task.degradation)
 
 

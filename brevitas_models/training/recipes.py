@@ -23,6 +23,16 @@ _BBCU_DNCNN = Recipe(
 )
 _E2FIF = replace(_BBCU, learning_rate=2e-4, betas=(0.9, 0.999))
 _GAM = Recipe(steps=400_000, learning_rate=1e-4, betas=(0.9, 0.999), stages=FULL_STAGES)
+_ZERO_DCE = Recipe(  # 100 epochs of 2,422 pictures; a learning rate that never falls
+    task="low_light",
+    steps=30_300,
+    batch=8,
+    patch=512,
+    learning_rate=1e-4,
+    betas=(0.9, 0.999),
+    schedule="steps",
+    loss="zero_reference",
+)
 _SHORT = Recipe(steps=2_000, batch=8)
 
 RECIPES: dict[str, Recipe] = {
@@ -34,6 +44,8 @@ RECIPES: dict[str, Recipe] = {
     "e2fif_x3": replace(_E2FIF, patch=64),
     "e2fif_x4": replace(_E2FIF, patch=48),
     "gam": _GAM,
+    "zero_dce": _ZERO_DCE,
+    "gam_zero_dce": replace(_ZERO_DCE, stages=FULL_STAGES),
     "short": _SHORT,
     "short_luma": replace(_SHORT, loss="luma", patch=48),
     "short_gam": replace(_SHORT, stages=FULL_STAGES),
@@ -48,6 +60,8 @@ SOURCES: dict[str, str] = {
     "e2fif_x3": "E2FIF: 300 epochs of 1000 steps, patches of 192 restored pixels",
     "e2fif_x4": "E2FIF: 300 epochs of 1000 steps, patches of 192 restored pixels",
     "gam": "GAM: four equal stages as its Zero-DCE++; open: everything it takes from the original networks",
+    "zero_dce": "Zero-DCE, no reference: 100 epochs of 303 steps; cut where the paper shrinks to 512x512",
+    "gam_zero_dce": "GAM, low light: four stages of 25 epochs; all else from Zero-DCE",
     "short": "minutes on a CPU",
     "short_luma": "minutes on a CPU, for colour super-resolution: weighs what is measured",
     "short_gam": "minutes on a CPU, in GAM's four stages",
