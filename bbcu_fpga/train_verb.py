@@ -160,7 +160,13 @@ def train(
         typer.Option(min=1, help="Average the weights of so many last epochs.", rich_help_panel=RECIPE),
     ] = None,
     stages: Annotated[
-        list[int] | None, typer.Option(help="GAM's stages (repeatable).", rich_help_panel=RECIPE)
+        list[int] | None, typer.Option(help="GAM's or E2FIF's stages (repeatable).", rich_help_panel=RECIPE)
+    ] = None,
+    stage_factors: Annotated[
+        list[float] | None,
+        typer.Option(
+            help="Factor of the learning rate in stage 1, 2, ... (repeatable).", rich_help_panel=RECIPE
+        ),
     ] = None,
     epoch_steps: Annotated[
         int, typer.Option(min=1, help="Steps between two checkpoints.", rich_help_panel=RECIPE)

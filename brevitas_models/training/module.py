@@ -23,7 +23,7 @@ from brevitas_models.training.config import TrainConfig
 from brevitas_models.training.losses import LOSSES
 from brevitas_models.training.schedule import learning_rate, locate
 from brevitas_models.training.zero_reference import ZeroReference
-from brevitas_models.units import StagedConv, set_stage
+from brevitas_models.units import set_stage, staged_convs
 
 LAST = "last.ckpt"
 
@@ -47,8 +47,7 @@ class Restoration(lightning.LightningModule):
         self, config: TrainConfig, network: RestorationNetwork, task: Task, validation: list[Pair]
     ) -> None:
         super().__init__()
-        if config.stages and not any(isinstance(module, StagedConv) for module in network.modules()):
-            raise TrainingError("stages are for networks of GAM's unit; choose a recipe without them")
+        _check_stages(config, network)
         self.config, self.task, self.validation = config, task, validation
         self.network = network
         self.criterion = LOSSES[config.loss]()
@@ -183,6 +182,18 @@ def mean_state(states: Collection[dict[str, Tensor]]) -> dict[str, Tensor]:
     """Return the mean of state dictionaries, entry by entry, in float32."""
     names = next(iter(states))
     return {name: torch.stack([state[name].double() for state in states]).mean(0).float() for name in names}
+
+
+def _check_stages(config: TrainConfig, network: RestorationNetwork) -> None:
+    """Refuse stages that do not end with the binary network, so that every result is one."""
+    if not config.stages:
+        return
+    found = {conv.stages for conv in staged_convs(network)}
+    if not found:
+        raise TrainingError("stages are for networks of GAM's or E2FIF's unit; choose a recipe without them")
+    for stages in found:
+        if config.stages != stages[-len(config.stages) :]:
+            raise TrainingError(f"stages {config.stages} must be the last ones of this network's, {stages}")
 
 
 def _finite(parameters: Iterable[nn.Parameter]) -> bool:

@@ -142,7 +142,8 @@ def _card(config: TrainConfig, module: Restoration, images: int) -> checkpoint.C
     }
     recipe = [field.name for field in fields(Recipe) if field.name not in card]
     for name in (*recipe, "epoch_steps", "blind", "seed", "accelerated", "precision"):
-        card[name] = _plain(getattr(config, name))
+        if getattr(config, name) is not None:
+            card[name] = _plain(getattr(config, name))
     if config.init_from is not None:
         card["init_from"] = _short(checkpoint.resolve(config.init_from))
     if config.validation:

@@ -37,6 +37,8 @@ def config(**settings):
         ({"milestones": (0.5, 1.0)}, "must lie between 0 and 1"),
         ({"stages": (1, 2, 3)}, r"stages \(1, 2, 3\) must be the last ones"),
         ({"stages": (2, 1, 3, 4)}, "must be the last ones"),
+        ({"stages": (1, 2), "stage_factors": (1.0,)}, "must have a factor for each of stages 1 to 2"),
+        ({"stage_factors": ()}, "must have a factor"),
         ({"seconds": 0.0}, "seconds above 0"),
         ({"epoch_steps": 0}, "epoch_steps must be at least 1"),
         ({"strategy": "ddp_spawn"}, "use 'ddp'"),
@@ -49,6 +51,7 @@ def test_settings_out_of_range_are_refused(settings, message):
 
 def test_the_last_stages_alone_are_accepted():
     assert config(stages=(3, 4)).stages == (3, 4)
+    assert config(stages=(2,), stage_factors=(1.0, 2.0)).stages == (2,)
 
 
 @pytest.mark.parametrize(
