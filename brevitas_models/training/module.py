@@ -21,11 +21,10 @@ from brevitas_models.tasks import Pair, Task
 from brevitas_models.training.acceleration import accelerate
 from brevitas_models.training.config import TrainConfig
 from brevitas_models.training.losses import LOSSES
+from brevitas_models.training.resumption import LAST, check_weights, keep_own
 from brevitas_models.training.schedule import learning_rate, locate
 from brevitas_models.training.zero_reference import ZeroReference
 from brevitas_models.units import set_stage, staged_convs
-
-LAST = "last.ckpt"
 
 logger = logging.getLogger(__name__)
 
@@ -160,11 +159,14 @@ class Restoration(lightning.LightningModule):
         checkpoint["epoch_ends"] = list(self._epoch_ends)
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        keep_own(checkpoint)
         if checkpoint["architecture"] != config_to(self.network.config):
             raise TrainingError(
                 f"{self.config.output / LAST}: is of another network, {checkpoint['architecture']}; resume "
                 "with that one or choose another folder"
             )
+        check_weights(self.config.output / LAST, self, [checkpoint["state_dict"]])
+        check_weights(self.config.output / LAST, self.network, checkpoint["epoch_ends"])
         self.trained_seconds = checkpoint["trained_seconds"]
         self.stage = checkpoint["stage"]
         if self.stage is not None:
