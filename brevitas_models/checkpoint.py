@@ -65,19 +65,32 @@ def resolve(checkpoint: Path | str) -> Path:
     return path
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_archive(path: Path, remedy: str = "write it again") -> Any:
+    """Return what PyTorch saved in a file: tensors and plain values, nothing that could run.
+
+    Args:
+        path: the file.
+        remedy: what to do about a file that cannot be read, for the message.
+
+    Raises:
+        CheckpointError: the file is damaged, compressed, or holds anything else; names it.
+    """
     try:
         _check_archive(path)
-        content = torch.load(path, map_location="cpu", weights_only=True)
+        return torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # torch raises pickle, zip, runtime and end-of-file errors for damaged files
         # its own text counsels to load unsafely
         reason = next(iter(str(error).splitlines()), type(error).__name__).partition(". ")[0]
-        raise CheckpointError(f"{path}: damaged or no checkpoint ({reason}); write it again") from error
+        raise CheckpointError(f"{path}: damaged or no checkpoint ({reason}); {remedy}") from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    content = read_archive(path)
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise CheckpointError(f"{path}: not a checkpoint of this project; use one that `train` wrote")
     if content.get("version") != VERSION:
         raise CheckpointError(f"{path}: has format version {content.get('version')}, expected {VERSION}")
-    return content
+    return dict(content)
 
 
 def _check_archive(path: Path) -> None:

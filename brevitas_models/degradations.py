@@ -42,6 +42,17 @@ def generator(name: str, seed: int) -> np.random.Generator:
 
 
 @dataclass(frozen=True)
+class Unspoiled:
+    """Leaves the picture as it is: for losses that need no clean one beside it."""
+
+    whole = False
+    grid = 1
+
+    def __call__(self, clean: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.uint8]:
+        return clean
+
+
+@dataclass(frozen=True)
 class Bicubic:
     """MATLAB's bicubic shrinking by `scale`: uint8 (scale h, scale w, C) -> (h, w, C).
 

@@ -97,7 +97,7 @@ def test_train_has_the_defaults_of_its_configuration() -> None:
 
 
 def test_choices_offered_are_those_there_are() -> None:
-    from bbcu_fpga.train_verb import Loss, Schedule
+    from bbcu_fpga.train_options import Loss, Schedule
     from brevitas_models.training import LOSSES
     from brevitas_models.training.config import SCHEDULES
 

@@ -35,15 +35,19 @@ def test_list_as_json_has_a_row_per_network() -> None:
         "task": "super_resolution_x2",
         "psnr_db": pytest.approx(36.289, abs=1e-3),
         "baseline_db": pytest.approx(33.673, abs=1e-3),
+        "full_precision_db": pytest.approx(36.882, abs=1e-3),
         "compiles": True,
     }
     assert rows["small"]["psnr_db"] == pytest.approx(37.008, abs=1e-3)
+    assert "full_precision_db" not in rows["small"]
 
 
 def test_list_as_a_table_marks_what_was_not_measured() -> None:
-    (line,) = [line for line in run("list").stdout.splitlines() if " tiny " in line]
-    cells = [cell.strip() for cell in line.strip("│ ").split("│")]
-    assert cells[-4:] == ["36.29", "33.67", "-", "yes"]
+    lines = run("list").stdout.splitlines()
+    for name, expected in (("tiny", ["36.29", "33.67", "36.88"]), ("small", ["37.01", "33.67", "-"])):
+        (line,) = [line for line in lines if f" {name} " in line]
+        cells = [cell.strip() for cell in line.strip("│ ").split("│")]
+        assert cells[-4:] == [*expected, "yes"]
 
 
 def test_show_prints_the_card_and_how_to_make_it_again() -> None:

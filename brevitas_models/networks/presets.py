@@ -73,6 +73,7 @@ def _e2fif_presets() -> dict[str, NetworkConfig]:
 PRESETS: dict[str, NetworkConfig] = {
     "tiny": BBCUConfig(channels=16, body_convs=4, trunk_bits=11),
     "small": BBCUConfig(channels=32, body_convs=16, trunk_bits=11),
+    "small_srresnet_x2": twin(BBCUConfig(channels=32, body_convs=16)),
     "bbcu_m": _srresnet(2),
     **_bbcu_presets(),
     **_dncnn_presets(),
@@ -83,5 +84,6 @@ PRESETS: dict[str, NetworkConfig] = {
     "gam_prn": PRNConfig(channels=32, **WIDE),
     "gam_prn_instance": PRNConfig(channels=32, norm="instance", **WIDE),
     "gam_zero_dce": ZeroDCEConfig(),
+    "zero_dce": twin(ZeroDCEConfig()),
     **TINY_PRESETS,
 }

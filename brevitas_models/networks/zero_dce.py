@@ -90,10 +90,14 @@ class ZeroDCE(RestorationNetwork):
         return self.curve(parameter if self.exact else torch.tanh(parameter))
 
     def forward(self, pixels: Tensor) -> Tensor:
+        return self.enhance(pixels)[0]
+
+    def enhance(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the restored pixels and r of every pixel, both (N, colours, H, W)."""
         pixels = self.input(pixels)
         parameter = self.parameter_map(pixels)
         light = self.light(pixels * (1 / self.white))
         for _ in range(self.config.iterations):
             bend = self.bend(light * (light - 1))
             light = self.light(light + self.bend(parameter * bend))
-        return self.output(light * self.white)
+        return self.output(light * self.white), parameter

@@ -19,6 +19,7 @@ from brevitas_models.training.losses import LOSSES, LumaL1
 from brevitas_models.training.module import Restoration, mean_state
 from brevitas_models.training.recipes import RECIPES, SOURCES, find_recipe
 from brevitas_models.training.run import train
+from brevitas_models.training.zero_reference import ZeroReference
 
 __all__ = [
     "LOSSES",
@@ -28,6 +29,7 @@ __all__ = [
     "Recipe",
     "Restoration",
     "TrainConfig",
+    "ZeroReference",
     "accelerate",
     "configure",
     "default_task",

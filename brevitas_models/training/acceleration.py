@@ -3,6 +3,7 @@
 """A faster forward pass for training."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -10,9 +11,13 @@ from torch import Tensor
 from brevitas_models.networks import RestorationNetwork
 from brevitas_models.units import BinaryConv
 
+Result = TypeVar("Result")
 
-def accelerate(network: RestorationNetwork) -> Callable[[Tensor], Tensor]:
-    """Return a compiled forward pass of the network for training; its eager evaluation keeps every bit.
+
+def accelerate(
+    network: RestorationNetwork, forward: Callable[[Tensor], Result]
+) -> Callable[[Tensor], Result]:
+    """Return the network's forward pass compiled for training; its eager evaluation keeps every bit.
 
     The quantizers of this network object then return plain tensors, because the compiler cannot trace
     Brevitas' quantized ones. To export, save the network and load it again.
@@ -23,4 +28,5 @@ def accelerate(network: RestorationNetwork) -> Callable[[Tensor], Tensor]:
             module.skip_create_quant_tensor = True
         if isinstance(module, BinaryConv):
             module.reduced_precision = True
-    return torch.compile(network.forward)
+    compiled: Callable[[Tensor], Result] = torch.compile(forward)
+    return compiled

@@ -8,12 +8,15 @@ from typing import Any
 
 from bbcu_fpga.errors import TaskError, TrainingError
 from brevitas_models.data import OnCorrupt
+from brevitas_models.degradations import Unspoiled
 from brevitas_models.networks import FFDNetConfig, NetworkConfig
 from brevitas_models.tasks import Task, denoising, find_task, super_resolution
 from brevitas_models.training.losses import LOSSES
+from brevitas_models.training.zero_reference import ZeroReference
 
 SCHEDULES = ("cosine", "steps")
-FULL_STAGES = (1, 2, 3, 4)
+GAM_STAGES = (1, 2, 3, 4)
+E2FIF_STAGES = (1, 2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +37,10 @@ class Recipe:
         loss: a name in `LOSSES`, on pixels / 255.
         average: the result is the mean of the weights at this many last epoch ends (stochastic weight
             averaging, Izmailov et al. 2018), which calms the flipping of signs.
-        stages: GAM's stages in their order; each takes an equal share of the schedule, starts from the
-            weights of the one before, and has its own optimizer state. Without any, training is in one piece.
+        stages: GAM's or E2FIF's stages in their order; each takes an equal share of the schedule, starts
+            from the weights of the one before, and has its own optimizer state. Without any, training is in
+            one piece.
+        stage_factors: factor of the learning rate in stage 1, stage 2, ...; None for 1 in all.
     """
 
     task: str | None = None
@@ -50,6 +55,7 @@ class Recipe:
     loss: str = "l1"
     average: int = 1
     stages: tuple[int, ...] = ()
+    stage_factors: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
         for name, choices in (("loss", tuple(LOSSES)), ("schedule", SCHEDULES)):
@@ -61,8 +67,19 @@ class Recipe:
                 raise TrainingError(f"{name} {getattr(self, name)} must be at least 1")
         if any(not 0 < part < 1 for part in self.milestones):
             raise TrainingError(f"milestones {self.milestones} must lie between 0 and 1")
-        if self.stages and self.stages != FULL_STAGES[-len(self.stages) :]:
-            raise TrainingError(f"stages {self.stages} must be the last ones of {FULL_STAGES}")
+        self._check_stages()
+
+    def _check_stages(self) -> None:
+        count = len(self.stages)
+        if count and self.stages not in (GAM_STAGES[-count:], E2FIF_STAGES[-count:]):
+            raise TrainingError(
+                f"stages {self.stages} must be the last ones of {GAM_STAGES} (GAM) or {E2FIF_STAGES} (E2FIF)"
+            )
+        if self.stage_factors is not None and len(self.stage_factors) < max(self.stages, default=1):
+            raise TrainingError(
+                f"stage_factors {self.stage_factors} must have a factor for each of stages 1 to "
+                f"{max(self.stages, default=1)}"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +142,7 @@ class TrainConfig(Recipe):
         """Return the network's configuration and the task, made for each other.
 
         A network that is told the noise (FFDNet) gets the task's sigma and is trained at that level alone.
+        With a loss that needs no reference, a picture that is alone is the degraded one.
 
         Raises:
             TaskError: the task is unknown, or its pictures do not fit the network.
@@ -140,6 +158,8 @@ class TrainConfig(Recipe):
             if task.sigma is None:
                 raise TaskError(f"FFDNet is told the noise, and {task.name} has none; use denoising_25 or so")
             return replace(network, sigma=task.sigma), replace(task, training=task.degradation)
+        if issubclass(LOSSES[self.loss], ZeroReference):
+            return network, replace(task, training=Unspoiled())
         return network, task if self.blind else replace(task, training=task.degradation)
 
 

@@ -1,12 +1,16 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""What training minimizes: each takes restored and clean pictures in 0..1 and returns a scalar."""
+"""What training minimizes, a scalar of restored and clean pictures in 0..1.
+
+Only `ZeroReference` takes something else: the degraded picture and the curves in place of the clean one.
+"""
 
 import torch
 from torch import Tensor, nn
 
 from bbcu_fpga.errors import TrainingError
 from brevitas_models.colour import LUMA
+from brevitas_models.training.zero_reference import ZeroReference
 
 
 class LumaL1(nn.Module):
@@ -32,4 +36,9 @@ class LumaL1(nn.Module):
         return (difference * self.weights).sum(dim=1).abs().mean() + 0.2 * difference.abs().mean()
 
 
-LOSSES: dict[str, type[nn.Module]] = {"l1": nn.L1Loss, "l2": nn.MSELoss, "luma": LumaL1}
+LOSSES: dict[str, type[nn.Module]] = {
+    "l1": nn.L1Loss,
+    "l2": nn.MSELoss,
+    "luma": LumaL1,
+    "zero_reference": ZeroReference,
+}

@@ -6,7 +6,7 @@ import logging
 import math
 import time
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import lightning
@@ -15,16 +15,16 @@ from torch import Tensor, nn
 
 from bbcu_fpga.errors import TrainingError
 from brevitas_models.evaluate import Score, mean, score
-from brevitas_models.networks import RestorationNetwork, config_to
+from brevitas_models.networks import RestorationNetwork, ZeroDCE, config_to
 from brevitas_models.quantizers import set_sharpness
 from brevitas_models.tasks import Pair, Task
 from brevitas_models.training.acceleration import accelerate
 from brevitas_models.training.config import TrainConfig
 from brevitas_models.training.losses import LOSSES
+from brevitas_models.training.resumption import LAST, check_weights, keep_own
 from brevitas_models.training.schedule import learning_rate, locate
-from brevitas_models.units import StagedConv, set_stage
-
-LAST = "last.ckpt"
+from brevitas_models.training.zero_reference import ZeroReference
+from brevitas_models.units import set_stage, staged_convs
 
 logger = logging.getLogger(__name__)
 
@@ -39,15 +39,14 @@ class Restoration(lightning.LightningModule):
         validation: test pairs, scored after each epoch.
 
     Raises:
-        TrainingError: the recipe has stages, and the network none.
+        TrainingError: the recipe has stages or a loss that the network has not.
     """
 
     def __init__(
         self, config: TrainConfig, network: RestorationNetwork, task: Task, validation: list[Pair]
     ) -> None:
         super().__init__()
-        if config.stages and not any(isinstance(module, StagedConv) for module in network.modules()):
-            raise TrainingError("stages are for networks of GAM's unit; choose a recipe without them")
+        _check_stages(config, network)
         self.config, self.task, self.validation = config, task, validation
         self.network = network
         self.criterion = LOSSES[config.loss]()
@@ -55,7 +54,18 @@ class Restoration(lightning.LightningModule):
         self.trained_seconds = 0.0
         self._resumed_at = 0.0
         self._epoch_ends: deque[dict[str, Tensor]] = deque(maxlen=config.average)
-        self._restore = accelerate(network) if config.accelerated else network.forward
+        forward = self._forward(network)
+        self._restore = accelerate(network, forward) if config.accelerated else forward
+
+    def _forward(self, network: RestorationNetwork) -> Callable[[Tensor], Any]:
+        """Return what gives the loss its arguments: the restored pixels, or these and the curves."""
+        if not isinstance(self.criterion, ZeroReference):
+            return network.forward
+        if not isinstance(network, ZeroDCE):
+            raise TrainingError(
+                f"loss {self.config.loss!r} judges the curves of Zero-DCE, and this network has none; use l1"
+            )
+        return network.enhance
 
     def progress(self) -> float:
         """Return how much of the schedule is done."""
@@ -92,12 +102,20 @@ class Restoration(lightning.LightningModule):
 
     def training_step(self, batch: tuple[Tensor, Tensor], batch_idx: int) -> Tensor:
         degraded, clean = batch
-        restored = self._restore(degraded.contiguous(memory_format=torch.channels_last))
-        loss: Tensor = self.criterion(restored / 255, clean / 255)
+        loss = self._loss(degraded.contiguous(memory_format=torch.channels_last), clean)
         if not math.isfinite(value := loss.item()):
             raise self._diverged(f"the loss is {value}")
         self.log("loss", loss, prog_bar=True)
         self.log("learning_rate", self.trainer.optimizers[0].param_groups[0]["lr"])
+        return loss
+
+    def _loss(self, degraded: Tensor, clean: Tensor) -> Tensor:
+        loss: Tensor
+        if isinstance(self.criterion, ZeroReference):
+            restored, curves = self._restore(degraded)
+            loss = self.criterion(restored / 255, degraded / 255, curves)
+        else:
+            loss = self.criterion(self._restore(degraded) / 255, clean / 255)
         return loss
 
     def _diverged(self, what: str) -> TrainingError:
@@ -141,11 +159,14 @@ class Restoration(lightning.LightningModule):
         checkpoint["epoch_ends"] = list(self._epoch_ends)
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        keep_own(checkpoint)
         if checkpoint["architecture"] != config_to(self.network.config):
             raise TrainingError(
                 f"{self.config.output / LAST}: is of another network, {checkpoint['architecture']}; resume "
                 "with that one or choose another folder"
             )
+        check_weights(self.config.output / LAST, self, [checkpoint["state_dict"]])
+        check_weights(self.config.output / LAST, self.network, checkpoint["epoch_ends"])
         self.trained_seconds = checkpoint["trained_seconds"]
         self.stage = checkpoint["stage"]
         if self.stage is not None:
@@ -163,6 +184,18 @@ def mean_state(states: Collection[dict[str, Tensor]]) -> dict[str, Tensor]:
     """Return the mean of state dictionaries, entry by entry, in float32."""
     names = next(iter(states))
     return {name: torch.stack([state[name].double() for state in states]).mean(0).float() for name in names}
+
+
+def _check_stages(config: TrainConfig, network: RestorationNetwork) -> None:
+    """Refuse stages that do not end with the binary network, so that every result is one."""
+    if not config.stages:
+        return
+    found = {conv.stages for conv in staged_convs(network)}
+    if not found:
+        raise TrainingError("stages are for networks of GAM's or E2FIF's unit; choose a recipe without them")
+    for stages in found:
+        if config.stages != stages[-len(config.stages) :]:
+            raise TrainingError(f"stages {config.stages} must be the last ones of this network's, {stages}")
 
 
 def _finite(parameters: Iterable[nn.Parameter]) -> bool:

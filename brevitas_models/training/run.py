@@ -30,7 +30,8 @@ from brevitas_models.networks import build
 from brevitas_models.training.config import Recipe, TrainConfig
 from brevitas_models.training.curves import plot_curves
 from brevitas_models.training.initialization import initialize
-from brevitas_models.training.module import LAST, Restoration
+from brevitas_models.training.module import Restoration
+from brevitas_models.training.resumption import LAST, check_resumable
 
 LOGS = "logs"
 MACHINE = ("accelerator", "devices", "num_nodes", "strategy", "precision")  # passed to Lightning
@@ -46,7 +47,7 @@ def train(config: TrainConfig, progress: bool = True) -> Path:
         progress: show a progress bar on a terminal, or log one line per epoch elsewhere.
 
     Raises:
-        CheckpointError: the checkpoint to start from is unusable.
+        CheckpointError: the checkpoint to start from, or to resume, is unusable.
         DataError: a folder holds no image, or none is as large as a patch.
         ImageError: an image is unreadable or has no exact 8-bit form.
         LeakError: a training image is in a validation or test folder.
@@ -56,16 +57,17 @@ def train(config: TrainConfig, progress: bool = True) -> Path:
     if config.threads:
         torch.set_num_threads(config.threads)
     lightning.seed_everything(config.seed, workers=True, verbose=False)
-    module, data = _prepare(config)
     last = config.output / LAST
     resume = last if config.resume and last.exists() else None
+    if resume is not None:
+        check_resumable(resume)
+    module, data = _prepare(config)
     if resume is None and rank_zero_only.rank == 0:
         last.unlink(missing_ok=True)
         shutil.rmtree(config.output / LOGS, ignore_errors=True)
     trainer = _trainer(config, progress)
     try:
-        # the state that is resumed holds plain settings beside tensors; the file is the run's own
-        trainer.fit(module, data, ckpt_path=resume, weights_only=False)
+        trainer.fit(module, data, ckpt_path=resume, weights_only=True)
     finally:
         if trainer.is_global_zero:
             plot_curves(config.output / LOGS, config.output / "curves.png")
@@ -142,7 +144,8 @@ def _card(config: TrainConfig, module: Restoration, images: int) -> checkpoint.C
     }
     recipe = [field.name for field in fields(Recipe) if field.name not in card]
     for name in (*recipe, "epoch_steps", "blind", "seed", "accelerated", "precision"):
-        card[name] = _plain(getattr(config, name))
+        if getattr(config, name) is not None:
+            card[name] = _plain(getattr(config, name))
     if config.init_from is not None:
         card["init_from"] = _short(checkpoint.resolve(config.init_from))
     if config.validation:

@@ -20,8 +20,11 @@ def locate(progress: float, recipe: Recipe) -> tuple[int | None, float]:
 
 def learning_rate(progress: float, recipe: Recipe) -> float:
     """Return the learning rate at a progress of 0 to 1."""
-    _, done = locate(progress, recipe)
+    stage, done = locate(progress, recipe)
+    start = recipe.learning_rate
+    if stage is not None and recipe.stage_factors is not None:
+        start *= recipe.stage_factors[stage - 1]
     if recipe.schedule == "cosine":
-        return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
+        return start * 0.5 * (1 + math.cos(math.pi * done))
     passed = sum(done >= milestone - TIE for milestone in recipe.milestones)
-    return recipe.learning_rate * recipe.decay**passed
+    return start * recipe.decay**passed

@@ -17,6 +17,7 @@ from brevitas_models.units.body import ALIGNED, FULL_PRECISION, UNITS, make_body
 from brevitas_models.units.comparisons import BalancedConv, BiRealUnit, BNNUnit, IRNetUnit, ReActNetUnit
 from brevitas_models.units.e2fif import (
     E2FIFBlock,
+    E2FIFConv,
     E2FIFUnit,
     E2FIFUpsampler,
     NormedConv,
@@ -24,7 +25,8 @@ from brevitas_models.units.e2fif import (
 )
 from brevitas_models.units.frozen import FrameNorm, Freezing, FrozenBatchNorm
 from brevitas_models.units.full_precision import PlainConv, PlainUpsampling, ResidualBlock, SeparableConv
-from brevitas_models.units.gam import GAMBlock, GAMUnit, SeparableUnit, StagedConv, set_stage
+from brevitas_models.units.gam import GAMBlock, GAMConv, GAMUnit, SeparableUnit
+from brevitas_models.units.staged import StagedConv, set_stage, staged_convs
 
 __all__ = [
     "ALIGNED",
@@ -41,12 +43,14 @@ __all__ = [
     "BinaryConv",
     "BodyUnit",
     "E2FIFBlock",
+    "E2FIFConv",
     "E2FIFUnit",
     "E2FIFUpsampler",
     "FrameNorm",
     "Freezing",
     "FrozenBatchNorm",
     "GAMBlock",
+    "GAMConv",
     "GAMUnit",
     "HeadUnit",
     "IRNetUnit",
@@ -65,4 +69,5 @@ __all__ = [
     "bilinear",
     "make_body",
     "set_stage",
+    "staged_convs",
 ]

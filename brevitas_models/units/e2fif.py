@@ -7,8 +7,26 @@ from torch import Tensor, nn
 
 from brevitas_models.quantizers import IdentityWeight
 from brevitas_models.units.arithmetic import LEAKY_SLOPE, Arithmetic
-from brevitas_models.units.binary import BinaryConv
 from brevitas_models.units.frozen import FrozenBatchNorm
+from brevitas_models.units.staged import StagedConv
+
+
+class E2FIFConv(StagedConv):
+    """A binary convolution that can be trained with binary activations first (E2FIF's released code).
+
+    | stage | activation | weights |
+    |---|---|---|
+    | 1 ("binaryactonly" there) | sign(x), triangle gradient | float |
+    | 2 | sign(x), triangle gradient | sign, gradient 1 |
+    """
+
+    stages = (1, 2)
+
+    def __init__(self, in_channels: int, out_channels: int, kernel: int = 3) -> None:
+        super().__init__(in_channels, out_channels, kernel, weight=IdentityWeight)
+
+    def soften(self, x: Tensor) -> Tensor:
+        return self.float_sums(self.sign(x))
 
 
 class NormedConv(nn.Module):
@@ -23,7 +41,7 @@ class NormedConv(nn.Module):
 
     def __init__(self, in_channels: int, out_channels: int, trunk: nn.Module, kernel: int = 3) -> None:
         super().__init__()
-        self.conv = BinaryConv(in_channels, out_channels, kernel, weight=IdentityWeight)
+        self.conv = E2FIFConv(in_channels, out_channels, kernel)
         self.norm = FrozenBatchNorm(out_channels)
         self.trunk = trunk
 

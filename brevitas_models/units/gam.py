@@ -3,19 +3,17 @@
 """GAM's unit (ACML 2023): normalization, activation, convolution, and the four stages of its training."""
 
 import torch
-import torch.nn.functional as F  # noqa: N812 (everyone's name for it)
 from torch import Tensor, nn
 
 from brevitas_models.quantizers import ClippedActivation
-from brevitas_models.units.binary import BinaryConv
 from brevitas_models.units.frozen import FrameNorm, FrozenBatchNorm
+from brevitas_models.units.staged import StagedConv
 
 NORMS: dict[str, type[nn.Module]] = {"batch": FrozenBatchNorm, "instance": FrameNorm}
-FINAL_STAGE = 4
 
 
-class StagedConv(BinaryConv):
-    """A binary convolution that is trained in four stages, each starting from the one before.
+class GAMConv(StagedConv):
+    """A binary convolution that is trained in GAM's four stages (ACML 2023, training in four stages).
 
     | stage | activation | weights |
     |---|---|---|
@@ -23,42 +21,16 @@ class StagedConv(BinaryConv):
     | 2 | tanh(x) | sign, clipped gradient |
     | 3 | tanh(10 x) | sign, clipped gradient |
     | 4 | sign(x), clipped gradient | sign, clipped gradient |
-
-    Only the last one is a binary network. float32 (N, in_channels, H, W) -> (N, out_channels, H, W).
     """
 
-    stage = FINAL_STAGE
+    stages = (1, 2, 3, 4)
 
     def __init__(self, in_channels: int, out_channels: int, kernel: int = 3, groups: int = 1) -> None:
         super().__init__(in_channels, out_channels, kernel, groups=groups, activation=ClippedActivation)
 
-    @property
-    def obstacle(self) -> str | None:
-        """Why this convolution cannot be exported, or None."""
-        if self.stage == FINAL_STAGE:
-            return None
-        return f"training stage {self.stage} is not binary yet; call set_stage(network, {FINAL_STAGE})"
-
-    def accumulate(self, x: Tensor) -> Tensor:
-        if self.stage == FINAL_STAGE:
-            return super().accumulate(x)
+    def soften(self, x: Tensor) -> Tensor:
         soft = torch.tanh(x if self.stage < 3 else 10 * x)
-        if self.stage > 1:
-            return self.conv(soft)
-        return F.conv2d(soft, self.conv.weight, padding=self.conv.padding, groups=self.conv.groups)
-
-
-def set_stage(network: nn.Module, stage: int) -> None:
-    """Put every StagedConv of a network into a training stage.
-
-    Raises:
-        ValueError: the stage is not 1, 2, 3 or 4.
-    """
-    if stage not in range(1, FINAL_STAGE + 1):
-        raise ValueError(f"stage {stage} does not exist; use 1 to {FINAL_STAGE}")
-    for module in network.modules():
-        if isinstance(module, StagedConv):
-            module.stage = stage
+        return self.conv(soft) if self.stage > 1 else self.float_sums(soft)
 
 
 class GAMUnit(nn.Module):
@@ -75,7 +47,7 @@ class GAMUnit(nn.Module):
     ) -> None:
         super().__init__()
         self.norm = NORMS[norm](in_channels)
-        self.conv = StagedConv(in_channels, out_channels, kernel)
+        self.conv = GAMConv(in_channels, out_channels, kernel)
         self.trunk = trunk
 
     def forward(self, x: Tensor) -> Tensor:
@@ -101,8 +73,8 @@ class SeparableUnit(nn.Module):
     def __init__(self, in_channels: int, out_channels: int, trunk: nn.Module) -> None:
         super().__init__()
         self.norm = FrozenBatchNorm(in_channels)
-        self.depthwise = StagedConv(in_channels, in_channels, groups=in_channels)
-        self.pointwise = StagedConv(in_channels, out_channels, kernel=1)
+        self.depthwise = GAMConv(in_channels, in_channels, groups=in_channels)
+        self.pointwise = GAMConv(in_channels, out_channels, kernel=1)
         self.trunk = trunk
 
     def forward(self, x: Tensor) -> Tensor:

@@ -69,10 +69,14 @@ def test_what_cannot_stream_is_refused_with_the_reason(tmp_path, name):
         export_network(random_network(config), tmp_path / "network.onnx", 8, 6, {})
 
 
-def test_a_network_in_an_early_stage_is_refused(tmp_path):
-    network = random_network(SMALL["ffdnet"])
-    set_stage(network, 2)
-    with pytest.raises(ExportError, match=r"body\.0\.first\.conv: .* stage 2 is not binary"):
+@pytest.mark.parametrize(
+    ("name", "stage", "where"),
+    [("ffdnet", 2, r"body\.0\.first\.conv"), ("edsr_x3", 1, r"body\.0\.first\.branch\.conv")],
+)
+def test_a_network_in_an_early_stage_is_refused(tmp_path, name, stage, where):
+    network = random_network(SMALL[name])
+    set_stage(network, stage)
+    with pytest.raises(ExportError, match=rf"{where}: .* stage {stage} is not binary"):
         export_network(network, tmp_path / "network.onnx", 8, 6, {})
 
 

@@ -3,6 +3,7 @@
 import json
 import shlex
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from bbcu_fpga.resources import build_configs_dir
 from brevitas_models import zoo
 from brevitas_models.checkpoint import SHIPPED, load
 from brevitas_models.evaluate import evaluate
-from brevitas_models.networks import FAMILIES, PRESETS, config_to
+from brevitas_models.networks import FAMILIES, PRESETS, config_from, config_to, twin
 from brevitas_models.tasks import find_task
 from brevitas_models.training import TrainConfig
 from tests.brevitas_models.sets import DATA, needs_sets
@@ -49,8 +50,8 @@ def test_the_zoo_is_not_empty_and_not_large():
     assert {"tiny", "small"} <= set(zoo.names()) and sum(sizes) < TOTAL
 
 
-@pytest.mark.parametrize("name", zoo.names())
-def test_every_card_s_command_is_one_that_there_is(name, monkeypatch):
+def planned(command, monkeypatch):
+    """Return the run that a command of a card would start."""
     from typer.testing import CliRunner
 
     from bbcu_fpga.cli import app
@@ -58,13 +59,36 @@ def test_every_card_s_command_is_one_that_there_is(name, monkeypatch):
 
     runs: list[TrainConfig] = []
     monkeypatch.setattr(training, "train", lambda config: runs.append(config))
-    program, *arguments = shlex.split(zoo.read_card(name)["command"])
+    program, *arguments = shlex.split(command)
     assert program == "bbcu-fpga" and CliRunner().invoke(app, arguments).exit_code == 0
-    card = zoo.read_card(name)
-    assert config_to(runs[0].network) == card["network"] and runs[0].fitted()[1].name == card["task"]
+    return runs[0]
+
+
+def check_settings(run, card):
+    """Assert that a run has the settings of a card, whatever its network."""
     for key in ("batch", "patch", "learning_rate", "loss", "average", "seed", "accelerated"):
-        assert getattr(runs[0], key) == card[key], key
-    assert ["/".join(path.parts) for path in runs[0].data] == card["data"]
+        assert getattr(run, key) == card[key], key
+    assert ["/".join(path.parts) for path in run.data] == card["data"]
+    assert run.fitted()[1].name == card["task"]
+
+
+@pytest.mark.parametrize("name", zoo.names())
+def test_every_card_s_command_is_one_that_there_is(name, monkeypatch):
+    card = zoo.read_card(name)
+    run = planned(card["command"], monkeypatch)
+    assert config_to(run.network) == card["network"]
+    check_settings(run, card)
+
+
+def test_the_twin_of_tiny_is_trained_alike(monkeypatch):
+    card = zoo.read_card("tiny")
+    full = card["full_precision"]
+    run = planned(full["command"], monkeypatch)
+    check_settings(run, card)
+    assert full["steps"] == run.steps == card["steps"]
+    own = twin(config_from(card["network"]))  # which parts are binary says nothing without binary ones
+    assert run.network == replace(own, binary_parts=run.network.binary_parts)
+    assert card["validation"]["psnr"] < full["psnr"] == zoo.row("tiny").full_precision_db
 
 
 @pytest.mark.slow
@@ -108,6 +132,7 @@ def test_every_preset_has_a_method_and_a_backbone():
 
 
 def test_json_leaves_out_what_was_not_measured(folder):
+    change(folder, full_precision={})
     assert "full_precision_db" not in json.loads(zoo.as_json(zoo.rows(folder)))[0]
     change(folder, full_precision={"psnr": 37.5}, compiles=False)
     (row,) = json.loads(zoo.as_json(zoo.rows(folder)))

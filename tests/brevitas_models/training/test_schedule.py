@@ -1,5 +1,7 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -40,6 +42,16 @@ def test_milestones_are_parts_of_a_stage():
     recipe = Recipe(steps=40, stages=(1, 2, 3, 4), schedule="steps", milestones=(0.4, 0.8))
     rates = [learning_rate(step / 40, recipe) for step in range(40)]
     assert rates == [1e-3] * 4 + [5e-4] * 4 + [2.5e-4] * 2 + rates[:10] * 3
+
+
+def test_stages_can_have_learning_rates_of_their_own():
+    recipe = find_recipe("e2fif_staged_x2")
+    steps = (0, 199_999, 200_000, 299_999, 300_000, 499_999, 500_000, 599_999)
+    found = [(locate(step / 600_000, recipe)[0], learning_rate(step / 600_000, recipe)) for step in steps]
+    assert [stage for stage, _ in found] == [1, 1, 1, 1, 2, 2, 2, 2]
+    assert [rate for _, rate in found] == pytest.approx([2e-4, 2e-4, 1e-4, 1e-4, 4e-4, 4e-4, 2e-4, 2e-4])
+    second = replace(recipe, stages=(2,), schedule="cosine")
+    assert learning_rate(0.0, second) == 4e-4 and locate(0.0, second) == (2, 0.0)
 
 
 def test_without_stages_there_is_none():

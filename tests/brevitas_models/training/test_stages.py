@@ -4,14 +4,17 @@ from dataclasses import replace
 
 import pytest
 import torch
+import torch.nn.functional as F  # noqa: N812
 
 from bbcu_fpga.errors import TrainingError
 from brevitas_models.checkpoint import load
-from brevitas_models.networks import GAMSRResNetConfig
+from brevitas_models.networks import EDSRConfig, GAMSRResNetConfig
 from brevitas_models.quantizers import TanhBinaryQuant
 from brevitas_models.training import Restoration, train
-from brevitas_models.units import StagedConv
+from brevitas_models.units import StagedConv, staged_convs
 from tests.brevitas_models.training.runs import IRNET, StoppedError, assert_equal_weights, stop_at, weights
+
+E2FIF = EDSRConfig(channels=4, blocks=1, colours=3)
 
 
 @pytest.fixture
@@ -90,8 +93,66 @@ def test_weights_of_an_earlier_stage_are_not_averaged_with(staged, monkeypatch):
 
 
 def test_stages_are_for_networks_that_have_them(config):
-    with pytest.raises(TrainingError, match="stages are for networks of GAM's unit"):
+    with pytest.raises(TrainingError, match="stages are for networks of GAM's or E2FIF's unit"):
         train(replace(config, stages=(1, 2, 3, 4)), progress=False)
+
+
+def test_stages_that_do_not_end_binary_are_refused(staged):
+    with pytest.raises(TrainingError, match=r"stages \(1, 2\) must be the last ones of .*, \(1, 2, 3, 4\)"):
+        train(replace(staged, stages=(1, 2)), progress=False)
+    with pytest.raises(TrainingError, match=r"stages \(3, 4\) must be the last ones of .*, \(1, 2\)"):
+        train(replace(staged, network=E2FIF, stages=(3, 4)), progress=False)
+
+
+@pytest.fixture
+def two_stages(config):
+    """E2FIF's, of two epochs of two steps each."""
+    factors = {"stages": (1, 2), "stage_factors": (1.0, 2.0), "schedule": "steps"}
+    return replace(config, network=E2FIF, **factors, steps=8, epoch_steps=2)
+
+
+def body_conv(module):
+    """Return the first binary convolution, what it makes of a sample, and its latent weights."""
+    conv = staged_convs(module.network)[0]
+    with torch.no_grad():
+        return conv.stage, conv.accumulate(torch.ones(1, 4, 3, 3)), conv.conv.weight.detach().clone()
+
+
+def test_e2fif_has_float_weights_first_and_goes_on_from_them(two_stages, monkeypatch):
+    found = record(monkeypatch, body_conv)
+    rates = record(monkeypatch, lambda module: module.trainer.optimizers[0].param_groups[0]["lr"])
+    network, card = load(train(two_stages, progress=False))
+    assert [stage for stage, _, _ in found] == [1] * 4 + [2] * 4
+    for stage, sums, weight in found:
+        used = weight if stage == 1 else torch.where(weight >= 0, 1.0, -1.0)
+        expected = F.conv2d(torch.ones(1, 4, 3, 3), used, padding=1)
+        assert torch.equal(sums, expected) and not weight.abs().eq(1).any()
+    assert rates == [two_stages.learning_rate] * 4 + [2 * two_stages.learning_rate] * 4
+    assert staged_convs(network)[0].obstacle is None
+    assert (card["stages"], card["stage_factors"]) == ([1, 2], [1.0, 2.0])
+
+
+def test_e2fifs_second_stage_starts_from_the_first_ones_weights(two_stages, monkeypatch):
+    begins, ends = record(monkeypatch, body_conv), []
+    original = Restoration.on_train_epoch_end
+    monkeypatch.setattr(
+        Restoration,
+        "on_train_epoch_end",
+        lambda module: (ends.append(body_conv(module)[2]), original(module))[1],
+    )
+    train(two_stages, progress=False)
+    last_of_first, first_of_second = ends[1], begins[4][2]
+    assert torch.equal(last_of_first, first_of_second)
+    assert not torch.equal(begins[0][2], first_of_second)  # the first stage trained the weights
+
+
+def test_an_e2fif_run_is_resumed_in_its_stage(two_stages, monkeypatch):
+    expected = weights(train(replace(two_stages, output=two_stages.output / "whole"), progress=False))
+    go_on = stop_at(monkeypatch, Restoration, 3)
+    with pytest.raises(StoppedError):
+        train(two_stages, progress=False)
+    go_on()
+    assert_equal_weights(expected, weights(train(replace(two_stages, resume=True), progress=False)))
 
 
 def test_the_tanh_of_irnet_sharpens_with_the_epochs(config, monkeypatch):

@@ -5,7 +5,7 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-from brevitas_models.units import E2FIFBlock, E2FIFUnit, E2FIFUpsampler, ShuffleTail
+from brevitas_models.units import E2FIFBlock, E2FIFConv, E2FIFUnit, E2FIFUpsampler, ShuffleTail, set_stage
 from tests.brevitas_models.samples import shake_all
 from tests.brevitas_models.units.formulas import (
     ARITHMETIC,
@@ -77,3 +77,40 @@ def test_weights_learn_beyond_one():
         unit.branch.conv.conv.weight.copy_(torch.full((2, 2, 3, 3), 3.0))
     unit(torch.randn(2, 2, 5, 5)).pow(2).sum().backward()
     assert unit.branch.conv.conv.weight.grad.abs().sum() > 0
+
+
+@pytest.mark.parametrize("stage", [1, 2])
+def test_weights_are_floats_in_the_first_stage_and_binary_in_the_second(stage):
+    conv = E2FIFConv(3, 5)
+    set_stage(conv, stage)
+    x = torch.randn(2, 3, 6, 4)
+    x[0, 0] = 0.0
+    latent = conv.conv.weight.detach()
+    weight = latent if stage == 1 else torch.where(latent >= 0, 1.0, -1.0)
+    expected = F.conv2d(torch.where(x >= 0, 1.0, -1.0), weight, padding=1)
+    with torch.no_grad():
+        np.testing.assert_array_equal(conv(x), expected)
+    assert (np.abs(latent) < 1).any()
+
+
+@pytest.mark.parametrize("stage", [1, 2])
+def test_activations_have_the_triangle_gradient_in_both_stages(stage):
+    conv = E2FIFConv(1, 1, kernel=1)
+    set_stage(conv, stage)
+    with torch.no_grad():
+        conv.conv.weight.fill_(0.5)
+    points = torch.tensor([-2.0, -1.0, -0.25, 0.0, 0.5])
+    x = points.reshape(1, 1, 1, -1).clone().requires_grad_()
+    conv(x).sum().backward()
+    used = 0.5 if stage == 1 else 1.0
+    np.testing.assert_allclose(x.grad.ravel(), used * np.clip(2 - 2 * np.abs(points), 0, None))
+    assert conv.conv.weight.grad.item() == -3 + 2
+
+
+def test_only_the_second_stage_can_be_exported():
+    unit = E2FIFUnit(2, trunk_quantizer())
+    assert unit.branch.conv.obstacle is None
+    set_stage(unit, 1)
+    assert "training stage 1 is not binary yet; call set_stage(network, 2)" in unit.branch.conv.obstacle
+    with pytest.raises(ValueError, match="stage 3 does not exist; use 1 to 2"):
+        set_stage(unit, 3)

@@ -5,7 +5,7 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-from brevitas_models.units import GAMBlock, GAMUnit, SeparableUnit, StagedConv, set_stage
+from brevitas_models.units import GAMBlock, GAMConv, GAMUnit, SeparableUnit, set_stage
 from tests.brevitas_models.samples import shake_all
 from tests.brevitas_models.units.formulas import (
     binary_sums,
@@ -58,7 +58,7 @@ STAGES = {
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_stages_are_the_papers(stage):
-    conv = StagedConv(3, 5)
+    conv = GAMConv(3, 5)
     set_stage(conv, stage)
     x = torch.randn(2, 3, 6, 4)
     x[0, 0] = 0.0
@@ -77,7 +77,7 @@ def test_stages_are_the_papers(stage):
     ],
 )
 def test_activations_have_the_gradients_of_their_stage(stage, slope):
-    conv = StagedConv(1, 1, kernel=1)
+    conv = GAMConv(1, 1, kernel=1)
     set_stage(conv, stage)
     with torch.no_grad():
         conv.conv.weight.fill_(1)
