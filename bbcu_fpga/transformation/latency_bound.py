@@ -42,7 +42,7 @@ def _source(first: StreamOperator) -> Cycles:
     """Return when each input pixel is complete; the first word arrives in cycle 0."""
     (stream,) = first.input_streams()
     pixels = stream.shape[1] * stream.shape[2]
-    return np.arange(1, pixels + 1) * (stream.words / pixels) - 1
+    return np.arange(1, pixels + 1, dtype=np.float64) * (stream.words / pixels) - 1
 
 
 def _completed(node: NodeProto, operator: StreamOperator, inputs: list[Cycles]) -> Cycles:
