@@ -79,11 +79,16 @@ def test_only_what_changed_is_executed_again() -> None:
     slopes.flat[0] += 1
     weights.set_initializer(last.input[1], slopes)
     assert 0 < executed(weights, values, memory) < nodes
+    executed(model, values, memory)
     attribute = copied(model)
     (resize,) = attribute.get_nodes_by_op_type("Resize")
     (mode,) = (entry for entry in resize.attribute if entry.name == "coordinate_transformation_mode")
     mode.s = b"asymmetric"
     assert 0 < executed(attribute, values, memory) < nodes
+    executed(model, values, memory)
+    operator = copied(model)
+    operator.get_nodes_by_op_type("Add")[0].op_type = "Sub"
+    assert 0 < executed(operator, values, memory) < nodes
     assert executed(model, 255 - values, memory) > nodes // 2, "another picture is computed anew"
     for _ in range(2):
         executed(model, values, memory)
