@@ -99,7 +99,6 @@ def layers_row(figures: dict[str, Any]) -> dict[str, str]:
         "build (CPU s)": f"{build:.1f}",
         "build peak (MiB)": f"{figures['build_peak_mib']:.0f}",
         "simulator (CPU s)": f"{simulator:.1f}",
-        "compiler peak (MiB)": f"{figures['compiler_peak_mib']:.0f}",
         "cycles": f"{figures['total_cycles']:,}",
         "cycles per CPU s": f"{figures['total_cycles'] / running:,.0f}",
     }
