@@ -20,6 +20,10 @@ def explore(
         list[str] | None,
         typer.Option(help="Network (repeatable): shipped name, .pt checkpoint or .onnx graph."),
     ] = None,
+    preset: Annotated[
+        list[str] | None,
+        typer.Option(help="Network with untrained weights (repeatable), by the name of a preset of `train`."),
+    ] = None,
     output: Annotated[Path | None, typer.Option(help="Folder; default: build/NAME_explore.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Worker processes on this machine.")] = 1,
     scheduler: Annotated[
@@ -42,9 +46,16 @@ def explore(
     from bbcu_fpga.explore import explore as run
 
     folder = output or Path("build") / f"{settings.name}_explore"
+    models = model or ([] if preset else [settings.model])
     with progress() as report:
         found = run(
-            settings, model or [settings.model], folder, jobs=jobs, scheduler=scheduler, progress=report
+            settings,
+            models,
+            folder,
+            presets=preset or (),
+            jobs=jobs,
+            scheduler=scheduler,
+            progress=report,
         )
     if as_json:
         say(json.dumps([asdict(point) for point in found.front], indent=2))

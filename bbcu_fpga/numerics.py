@@ -18,12 +18,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 IntArray = NDArray[np.int64]
 ByteArray = NDArray[np.uint8]
+
+# each type with the integer up to which it holds every integer, the fastest first
+_EXACT_PRODUCTS: tuple[tuple[Any, int], ...] = ((np.float32, 2**24), (np.float64, 2**53))
 
 
 def round_half_even_shift(value: ArrayLike, shift: int) -> IntArray:
@@ -118,9 +122,15 @@ def matrix_vector(windows: ArrayLike, weights: ArrayLike) -> IntArray:
     [M, K]; the result is [..., M]. For bits this is ``2 * popcount(xnor(a, w)) - valid`` over the valid
     elements only.
     """
-    # float64 matrix products are exact below 2**53, and far faster than integer ones
-    left, right = np.asarray(windows, np.float64), np.asarray(weights, np.float64)
-    return np.rint(left @ right.T).astype(np.int64)
+    left, right = np.asarray(windows), np.asarray(weights)
+    # a product of floats is exact where all its sums are, and far faster than one of integers
+    largest = left.shape[-1] * _magnitude(left) * _magnitude(right)
+    kind = next((kind for kind, limit in _EXACT_PRODUCTS if largest <= limit), np.int64)
+    return (left.astype(kind) @ right.astype(kind).T).astype(np.int64)
+
+
+def _magnitude(values: NDArray[Any]) -> int:
+    return max(abs(int(values.min())), abs(int(values.max()))) if values.size else 0
 
 
 def depthwise(windows: ArrayLike, weights: ArrayLike) -> IntArray:

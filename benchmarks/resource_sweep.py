@@ -133,7 +133,7 @@ def _converters() -> Iterator[dict[str, Any]]:
 def _fifos() -> Iterator[dict[str, Any]]:
     for bits, depth in (
         (12, 4), (48, 4), (8, 30), (48, 64), (12, 100), (24, 300), (12, 800), (48, 700), (96, 1500),
-        (12, 5000),
+        (11, 3264), (12, 5000),
     ):  # fmt: skip
         yield {"bits": bits, "depth": depth}
 

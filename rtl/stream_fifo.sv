@@ -5,12 +5,14 @@
 // in0_V_tready and out0_V_tvalid are registers: nothing combinational passes through.
 // One word per cycle from DEPTH = 2 on, every second cycle at DEPTH = 1.
 // Latency: 1 cycle up to DEPTH = 64 (in LUTs), 2 cycles above (see word_memory.sv).
+// Of a word the low PAYLOAD bits are kept; what pads it to whole bytes leaves as zeros.
 
 `default_nettype none
 
 module stream_fifo #(
-  parameter int WIDTH = 8,
-  parameter int DEPTH = 2
+  parameter int WIDTH   = 8,
+  parameter int PAYLOAD = WIDTH,
+  parameter int DEPTH   = 2
 ) (
   input  wire              ap_clk,
   input  wire              ap_rst_n,
@@ -25,6 +27,9 @@ module stream_fifo #(
   if (WIDTH < 8 || WIDTH % 8 != 0) begin : g_bad_width
     $error("WIDTH must be a positive multiple of 8");
   end
+  if (PAYLOAD < 1 || PAYLOAD > WIDTH) begin : g_bad_payload
+    $error("PAYLOAD must be 1 to WIDTH bits");
+  end
   if (DEPTH < 1) begin : g_bad_depth
     $error("DEPTH must be at least 1");
   end
@@ -38,10 +43,11 @@ module stream_fifo #(
   logic [ADDRESS_BITS-1:0] write_address_q, read_address_q;
   logic [COUNT_BITS-1:0] count_q  /* verilator public_flat_rd */;  // all words
   logic [COUNT_BITS-1:0] count_d, stored_q, stored_d;  // stored: those in the memory
-  logic [WIDTH-1:0] out_q;
+  logic [PAYLOAD-1:0] payload, out_q;
   logic in_ready_q, out_valid_q;
   logic push, pop, out_free, bypass, store, fetch;
 
+  assign payload  = in0_V_tdata[PAYLOAD-1:0];
   assign push     = in0_V_tvalid && in_ready_q;
   assign pop      = out_valid_q && out0_V_tready;
   assign out_free = !out_valid_q || out0_V_tready;
@@ -72,21 +78,21 @@ module stream_fifo #(
   // One slot more than the words it ever holds (the output register has one), so that a read and a
   // write never meet at one address.
   if (SHALLOW) begin : g_shallow
-    (* ram_style = "distributed" *) logic [WIDTH-1:0] memory[0:DEPTH-1];
+    (* ram_style = "distributed" *) logic [PAYLOAD-1:0] memory[0:DEPTH-1];
 
     always_ff @(posedge ap_clk) begin
-      if (store) memory[write_address_q] <= in0_V_tdata;
-      if (out_free) out_q <= stored_q == 0 ? in0_V_tdata : memory[read_address_q];
+      if (store) memory[write_address_q] <= payload;
+      if (out_free) out_q <= stored_q == 0 ? payload : memory[read_address_q];
     end
   end else begin : g_deep
-    word_memory #(.WIDTH(WIDTH), .DEPTH(DEPTH)) memory (
-      .ap_clk(ap_clk), .write(store), .write_address(write_address_q), .write_word(in0_V_tdata),
+    word_memory #(.WIDTH(PAYLOAD), .DEPTH(DEPTH)) memory (
+      .ap_clk(ap_clk), .write(store), .write_address(write_address_q), .write_word(payload),
       .read(fetch), .read_address(read_address_q), .word_q(out_q)
     );
   end
 
   assign in0_V_tready  = in_ready_q;
-  assign out0_V_tdata  = out_q;
+  assign out0_V_tdata  = WIDTH'(out_q);
   assign out0_V_tvalid = out_valid_q;
 
 `ifndef SYNTHESIS

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -15,7 +16,10 @@ from bbcu_fpga.sim.verilator import lint
 from bbcu_fpga.synth.open_tools import Timing, Utilization
 from bbcu_fpga.synth.open_tools.root import NEXTPNR, YOSYS
 from benchmarks.engines import ENGINES, measure, table
+from benchmarks.flow_stages import StageClock
+from benchmarks.flow_time import rows as flow_rows
 from benchmarks.mvu import STRUCTURES, TOP, Measurement, Size
+from benchmarks.scaling import cycles_row, layers_row
 from tests.convolution_build import ConvolutionBuild
 
 
@@ -53,3 +57,37 @@ def test_what_was_not_routed_is_absent() -> None:
     timing = Timing(fmax_mhz=151.26, target_mhz=200, seed=1, used={"LUT": 99, "LUT6": 64}, version="0.11")
     figures = Measurement("lut", size, used, timing).figures(versions)
     assert (figures["fmax_mhz"], figures["placed_lut_per_lane"]) == (151.3, 2.0)
+
+
+def test_stages_end_where_the_next_one_begins() -> None:
+    clock = StageClock("import")
+    for name in ("build", "build", "report", "end"):
+        clock.begin(name)
+    assert [stage.name for stage in clock.stages] == ["import", "build", "report"]
+    assert all(stage.cpu_s >= 0 and stage.wall_s >= 0 for stage in clock.stages)
+
+
+def flow_figures(*seconds: float) -> dict[str, Any]:
+    names = ("import", "build the simulator", "simulating RTL", "import")
+    stages = [{"name": name, "cpu_s": value} for name, value in zip(names, seconds, strict=True)]
+    cycles = {"bound": 1000, "cycles_per_frame": 1005, "latency_bound": 800, "latency_cycles": 1000}
+    return {"stages": stages, "config": "net", "nodes": 7, "total_cycles": 3000, "compared": 12, **cycles}
+
+
+def test_flow_times_are_summed_and_compared() -> None:
+    now, before = flow_figures(1, 2, 3, 4), flow_figures(0, 4, 0, 2)
+    assert flow_rows(now, before) == [
+        ["import", "2.0", "5.0", "2.50"],
+        ["build the simulator", "4.0", "2.0", "0.50"],
+        ["simulating RTL", "0.0", "3.0", "-"],
+        ["all", "6.0", "10.0", "1.67"],
+    ]
+    assert [row[1] for row in flow_rows(now, None)] == ["-"] * 4
+
+
+def test_scaling_rows_say_how_far_from_the_bound() -> None:
+    figures = {**flow_figures(1, 2, 3, 4), "build_peak_mib": 900.4}
+    row = cycles_row(figures)
+    assert (row["above"], row["times"], row["compared"]) == ("0.50 %", "1.250", "12")
+    row = layers_row({**figures, "stages": figures["stages"][:3]})
+    assert (row["build (CPU s)"], row["cycles per CPU s"]) == ("1.0", "1,000")

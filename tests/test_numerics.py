@@ -204,6 +204,12 @@ def test_the_matrix_product_is_exact_for_large_integers(seed: int) -> None:
     np.testing.assert_array_equal(numerics.matrix_vector(windows, weights), expected.astype(np.int64))
 
 
+@pytest.mark.parametrize("power", [12, 26, 30])
+def test_the_matrix_product_is_exact_where_floats_end(power: int) -> None:
+    odd = np.array([[2**power, 1]])
+    assert numerics.matrix_vector(odd, odd).tolist() == [[2 ** (2 * power) + 1]]
+
+
 @given(seeds, st.integers(1, 40))
 def test_the_binary_product_is_xnor_and_popcount_over_valid_taps(seed: int, columns: int) -> None:
     bits, weights, valid = (integers(seed + i, (5, columns), 0, 1) for i in range(3))

@@ -10,10 +10,10 @@ import numpy as np
 from finn.util.fpgadataflow import is_fpgadataflow_node
 from numpy.typing import NDArray
 from qonnx.core.modelwrapper import ModelWrapper
-from qonnx.core.onnx_exec import execute_onnx
 from qonnx.custom_op.registry import getCustomOp
 from qonnx.transformation.infer_shapes import InferShapes
 
+from bbcu_fpga.builder.graph_runner import GraphRunner, Memory
 from bbcu_fpga.errors import ModelError
 from bbcu_fpga.transformation.graph_edit import attribute
 
@@ -22,10 +22,11 @@ Frames = NDArray[np.uint8]
 COLOURS = (1, 3)  # channels of a picture: Y, or RGB
 
 
-def execute(model: ModelWrapper, frames: Frames) -> Frames:
+def execute(model: ModelWrapper, frames: Frames, memory: Memory | None = None) -> Frames:
     """Execute a graph frame by frame: uint8 [N, H, W, C] -> uint8 [N, s*H, s*W, C].
 
-    The graph may be channels first (QONNX) or channels last (streams).
+    The graph may be channels first (QONNX) or channels last (streams). `memory` is for graphs that have most
+    nodes in common with the one before, on the same frame.
 
     Raises:
         ModelError: the graph was built for another frame size, or its output is no 8-bit picture.
@@ -33,13 +34,13 @@ def execute(model: ModelWrapper, frames: Frames) -> Frames:
     source, result = model.graph.input[0].name, model.graph.output[0].name
     shape = model.get_tensor_shape(source)
     channels_last = is_channels_last(model)
-    outputs = []
+    runner, outputs = GraphRunner(model), []
     for frame in frames:
         tensor = frame[None].astype(np.float32)
         tensor = tensor if channels_last else tensor.transpose(0, 3, 1, 2)
         if list(tensor.shape) != shape:
             raise ModelError(f"the graph takes {shape}, the frame is {list(tensor.shape)}")
-        output = execute_onnx(model, {source: np.ascontiguousarray(tensor)})[result]
+        output = runner.run({source: np.ascontiguousarray(tensor)}, memory)[result]
         output = output if channels_last else output.transpose(0, 2, 3, 1)
         restored = output[0].astype(np.uint8)
         if (restored != output[0]).any():

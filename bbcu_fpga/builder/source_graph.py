@@ -170,4 +170,7 @@ def _check_execution(model: ModelWrapper, path: Path) -> None:
                 f"{path}: the tensor {name} has the shape {shape} (None: its inputs do not fit) where the "
                 f"input is {height}x{width}; expected are at most {_MOST_VALUES} values in all"
             )
-    execute(small, np.zeros((1, height, width, colours(model)), np.uint8))
+    try:
+        execute(small, np.zeros((1, height, width, colours(model)), np.uint8))
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from error

@@ -129,7 +129,8 @@ def streams(model: ModelWrapper, context: BuildContext) -> ModelWrapper:
         NameNodes(),
     )
     for transformation in passes:
-        model = model.transform(transformation).transform(SortGraph())
+        model = model.transform(transformation)
+        model = model.transform(SortGraph(), make_deepcopy=False, cleanup=False)
     unknown = set_fifo_depths(model, context.config.fifo_depths)
     if unknown:
         known = [node.name for node in model.graph.node if node.op_type.startswith("StreamingFIFO")]

@@ -12,6 +12,7 @@ from qonnx.transformation.base import Transformation
 from qonnx.transformation.general import SortGraph
 
 from bbcu_fpga.builder.execution import Frames, block_size, colours, execute
+from bbcu_fpga.builder.graph_runner import Memory
 from bbcu_fpga.errors import ExactnessError
 
 # odd, not square, wider than high: a swapped axis or a wrong border cannot hide
@@ -35,9 +36,9 @@ class Verifier:
         self.frames = verification_frames(height, width, colours(reference))
         self.expected = execute(reference, self.frames)
 
-    def check(self, model: ModelWrapper, stage: str) -> None:
+    def check(self, model: ModelWrapper, stage: str, memory: Memory | None = None) -> None:
         """Raise ExactnessError, naming the stage, the place and the values, unless every integer is equal."""
-        actual = execute(model, self.frames)
+        actual = execute(model, self.frames, memory)
         if actual.shape != self.expected.shape:
             raise ExactnessError(
                 f"{stage}: output of shape {actual.shape}, the reference has {self.expected.shape}"
@@ -52,9 +53,11 @@ class Verifier:
 
     def apply(self, model: ModelWrapper, passes: Sequence[type[Transformation]]) -> ModelWrapper:
         """Apply passes one by one, checking after each; raises what a pass or the check raises."""
+        memory = Memory()
         for transformation in passes:
-            model = model.transform(transformation()).transform(SortGraph())
-            self.check(model, f"after pass {transformation.__name__}")
+            model = model.transform(transformation())
+            model = model.transform(SortGraph(), make_deepcopy=False, cleanup=False)
+            self.check(model, f"after pass {transformation.__name__}", memory)
         return model
 
 

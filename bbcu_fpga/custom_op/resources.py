@@ -19,7 +19,6 @@ from bbcu_fpga.custom_op.plumbing import (
     fifo_registers,
 )
 from bbcu_fpga.errors import ModelError
-from bbcu_fpga.numerics import stream_bytes
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,7 @@ def converter_resources(in_width: int, out_width: int) -> Resources:
 
 def fifo_resources(width: int, depth: int) -> Resources:
     """Return what a FIFO of `depth` words of `width` payload bits costs."""
-    bits = 8 * stream_bytes(width)
-    return Resources(fifo_luts(bits, depth), fifo_registers(bits, depth), fifo_bram18s(bits, depth))
+    return Resources(fifo_luts(width, depth), fifo_registers(width, depth), fifo_bram18s(width, depth))
 
 
 def node_resources(node: NodeProto, part: str) -> Resources:

@@ -8,13 +8,15 @@ import csv
 import hashlib
 import io
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, TypeVar
 
 from bbcu_fpga.builder.build import hardware_graph, sources_digest
 from bbcu_fpga.builder.config import BuildConfig
@@ -22,9 +24,12 @@ from bbcu_fpga.custom_op.resources import Resources
 from bbcu_fpga.errors import ConfigError, MissingToolError
 from bbcu_fpga.explore.chart import draw
 from bbcu_fpga.explore.points import RESOURCES, Point, bounds, evaluate, front
+from bbcu_fpga.explore.presets import untrained
 from bbcu_fpga.files import atomic_path, write_text
 
 Progress = Callable[[str, int, int], None]
+Result = TypeVar("Result")
+Key = TypeVar("Key")
 _COLUMNS = ("network", "cycles", "fps", *RESOURCES, "fits", "on_front")
 
 
@@ -44,6 +49,7 @@ def explore(
     models: Sequence[str],
     output: Path,
     *,
+    presets: Sequence[str] = (),
     jobs: int = 1,
     scheduler: str | None = None,
     progress: Progress | None = None,
@@ -56,24 +62,20 @@ def explore(
         config: board, clock and frame; its folding does not matter.
         models: networks, as `model` of a configuration.
         output: folder for points, `explore.json`, `explore.csv` and `explore.png`.
+        presets: networks that need not be trained (see `untrained`).
         jobs: worker processes on this machine.
-        scheduler: address of a Dask scheduler whose workers compute instead; they need bbcu-fpga, too.
+        scheduler: address of a Dask scheduler whose workers compute the points instead; they need bbcu-fpga,
+            too. Networks are compiled here.
         progress: called with (what, done, total).
 
     Raises:
-        ConfigError: two networks of one name, or an unknown network.
+        ConfigError: two networks of one name, or an unknown network or preset.
         MissingToolError: `scheduler` is given, but dask.distributed is not installed.
         ModelError, CheckpointError: a network cannot be compiled.
     """
     report = progress or (lambda *_: None)
-    graphs = {}
-    for number, model in enumerate(models):
-        report(f"compile {model}", number, len(models))
-        settings = config.override(model=model)
-        name = Path(model).stem
-        if name in graphs:
-            raise ConfigError(f"two networks are called {name}: rename one of the files")
-        graphs[name] = hardware_graph(settings, output / "networks" / name).read_bytes()
+    networks = [*models, *(str(untrained(preset, output / "presets")) for preset in presets)]
+    graphs = _compile(config, networks, output / "networks", jobs, report)
     device = Resources(**config.device.resources)
     work = [
         (name, graph, cycles, config.clock_mhz, device)
@@ -84,6 +86,22 @@ def explore(
     return _write(points, config, output)
 
 
+def _compile(
+    config: BuildConfig, models: Sequence[str], folder: Path, jobs: int, report: Progress
+) -> dict[str, bytes]:
+    """Return the serialized graphs of hardware operators by the networks' names."""
+    names = [Path(model).stem for model in models]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigError(f"two networks are called {name}: rename one of the files")
+    tasks = [(config.override(model=model), folder / name) for model, name in zip(models, names, strict=True)]
+    paths: dict[str, Path] = {}
+    for path, name in _computed(hardware_graph, list(zip(tasks, names, strict=True)), jobs, None):
+        paths[name] = path
+        report(f"compiled {name}", len(paths), len(names))
+    return {name: paths[name].read_bytes() for name in names}
+
+
 def _evaluate(
     work: list[tuple[Any, ...]], folder: Path, jobs: int, scheduler: str | None, report: Progress
 ) -> list[Point]:
@@ -92,7 +110,8 @@ def _evaluate(
     sources = sources_digest()
     files = [folder / f"{task[0]}_{task[2]}_{_digest(task, sources)}.json" for task in work]
     missing = [(task, file) for task, file in zip(work, files, strict=True) if not file.exists()]
-    for done, (file, point) in enumerate(_computed(missing, jobs, scheduler), start=len(work) - len(missing)):
+    found = _computed(evaluate, missing, jobs, scheduler)
+    for done, (point, file) in enumerate(found, start=len(work) - len(missing)):
         report("fold", done, len(work))
         write_text(file, json.dumps(asdict(point)) + "\n")
     report("done", len(work), len(work))
@@ -100,19 +119,20 @@ def _evaluate(
 
 
 def _computed(
-    missing: list[tuple[tuple[Any, ...], Path]], jobs: int, scheduler: str | None
-) -> Iterator[tuple[Path, Point]]:
-    """Yield each file with its point as it is found: in this process, or by an executor's workers."""
-    if scheduler is None and jobs == 1:
-        for task, file in missing:
-            yield file, evaluate(*task)
+    function: Callable[..., Result],
+    tasks: Sequence[tuple[tuple[Any, ...], Key]],
+    jobs: int,
+    scheduler: str | None,
+) -> Iterator[tuple[Result, Key]]:
+    """Yield each result with its task's key as it is found: in this process, or by an executor's workers."""
+    if scheduler is None and (jobs == 1 or len(tasks) < 2):
+        for task, key in tasks:
+            yield function(*task), key
         return
     with _executor(jobs, scheduler) as executor:
-        running: dict[Future[Point], Path] = {
-            executor.submit(evaluate, *task): file for task, file in missing
-        }
+        running = {executor.submit(function, *task): key for task, key in tasks}
         for future in as_completed(running):
-            yield running[future], future.result()
+            yield future.result(), running[future]
 
 
 def _digest(task: tuple[Any, ...], sources: str) -> str:
@@ -120,11 +140,24 @@ def _digest(task: tuple[Any, ...], sources: str) -> str:
     return hashlib.sha256(f"{task!r} {sources}".encode()).hexdigest()[:12]
 
 
+def _end_with_parent() -> None:
+    """Let a worker end when the exploration is killed: it would wait for work for ever."""
+    Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 @contextmanager
 def _executor(jobs: int, scheduler: str | None) -> Iterator[Executor]:
     if scheduler is None:
         # a fresh interpreter per worker: solvers and ONNX hold threads that must not be forked
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        context = get_context("spawn")
+        with ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with_parent) as pool:
             yield pool
         return
     try:

@@ -100,8 +100,9 @@ def rtl_module(node: NodeProto, model: ModelWrapper) -> RtlModule:
     if isinstance(operator, RtlOperator):
         return operator.rtl_module(model)
     if node.op_type == "StreamingFIFO_rtl":
-        width, depth = operator.get_instream_width_padded(), operator.get_nodeattr("depth")
-        return RtlModule("stream_fifo", {"WIDTH": width, "DEPTH": depth})
+        padded, payload = operator.get_instream_width_padded(), operator.get_instream_width()
+        sizes = {"WIDTH": padded, "PAYLOAD": payload, "DEPTH": operator.get_nodeattr("depth")}
+        return RtlModule("stream_fifo", sizes)
     if node.op_type == "StreamingDataWidthConverter_rtl":
         widths = operator.get_nodeattr("inWidth"), operator.get_nodeattr("outWidth")
         check_converter(node.name, widths)

@@ -62,6 +62,22 @@ def _pixels(stream: Stream) -> int:
     return stream.shape[1] * stream.shape[2]
 
 
+def needed_index(node: NodeProto, operator: StreamOperator, index: int) -> int:
+    """Return the index of the last input pixel that a node needs for its output pixel `index`."""
+    if node.op_type == "WindowGenerator":
+        reach, width = operator.attribute("kernel") // 2, operator.attribute("width")
+        return min(index + reach * (width + 1), _pixels(operator.input_streams()[0]) - 1)
+    if node.op_type == "PixelShuffle":
+        factor, width = operator.attribute("factor"), operator.attribute("width")
+        row, column = divmod(index, factor * width)
+        return (row // factor) * width + (column // factor if row % factor == 0 else width - 1)
+    if node.op_type == "PixelUnshuffle":
+        factor, width = operator.attribute("factor"), operator.attribute("width")
+        row, column = divmod(index, width // factor)
+        return (row * factor + factor - 1) * width + (column + 1) * factor - 1
+    return index
+
+
 class SizeFifos(Transformation):
     """Write the computed depths into FINN's `outFIFODepths`, where FINN's InsertFIFO reads them.
 
@@ -195,24 +211,8 @@ class _Schedule:
             behind = [c.name for name in node.output for c in self.model.find_consumers(name)]
             indices = [index[name] for name in behind if name in index]
             if indices and node.name != join.name:
-                index[node.name] = self._needed_index(node, max(indices))
+                index[node.name] = needed_index(node, self.operators[node.name], max(indices))
         return index[first.name] + 1 if first.name in index else None
-
-    def _needed_index(self, node: NodeProto, index: int) -> int:
-        """Return the index of the last input pixel needed for output pixel `index`."""
-        operator = self.operators[node.name]
-        if node.op_type == "WindowGenerator":
-            reach, width = operator.attribute("kernel") // 2, operator.attribute("width")
-            return min(index + reach * (width + 1), _pixels(operator.input_streams()[0]) - 1)
-        if node.op_type == "PixelShuffle":
-            factor, width = operator.attribute("factor"), operator.attribute("width")
-            row, column = divmod(index, factor * width)
-            return (row // factor) * width + (column // factor if row % factor == 0 else width - 1)
-        if node.op_type == "PixelUnshuffle":
-            factor, width = operator.attribute("factor"), operator.attribute("width")
-            row, column = divmod(index, width // factor)
-            return (row * factor + factor - 1) * width + (column + 1) * factor - 1
-        return index
 
     def _available(self, tensor: str) -> float:
         producer = self.model.find_producer(tensor)

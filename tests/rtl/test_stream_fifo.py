@@ -43,6 +43,14 @@ def test_holds_exactly_its_depth(bench: Bench, depth: int) -> None:
     assert deadlock.value.fifos == [f"stream_fifo ({depth} words)"]
 
 
+@pytest.mark.parametrize("depth", [5, 300])
+def test_padding_is_not_kept(bench: Bench, depth: int) -> None:
+    data = words(depth, 3 * depth + 200, 16)
+    payload = data & np.uint8([0xFF, 0x07])
+    fifo = bench.module("stream_fifo", {"WIDTH": 16, "PAYLOAD": 11, "DEPTH": depth})
+    bench.run_with_rests(fifo, {"in0": data}, {"out0": payload})
+
+
 def test_wide_words(bench: Bench) -> None:
     data = words(4, 150, 1032)
     fifo = bench.module("stream_fifo", {"WIDTH": 1032, "DEPTH": 5})
