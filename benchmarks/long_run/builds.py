@@ -13,16 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
-import torch
 from pydantic import BaseModel, ConfigDict
 
 from bbcu_fpga.builder.build import build
 from bbcu_fpga.builder.config import BuildConfig
 from bbcu_fpga.simulation import fingerprint
 from benchmarks.long_run.memory import resident_kib
-from brevitas_models import checkpoint
-from brevitas_models.networks import BBCUConfig
-from brevitas_models.networks import build as new_network
+from benchmarks.smallest import smallest_config
 
 HEIGHT, WIDTH = 8, 12
 
@@ -60,27 +57,12 @@ def run_builds(count: int, progress: Callable[[int], None]) -> list[Footprint]:
     Temporary files go to a folder of its own for the time. `progress` is called with the number of builds.
     """
     with tempfile.TemporaryDirectory() as folder, _temporary_files_in(Path(folder) / "temporary") as scratch:
-        config = _config(Path(folder))
+        config = smallest_config(Path(folder), HEIGHT, WIDTH)
         footprints = []
         for index in range(1, count + 1):
             footprints.append(_build_once(config, Path(folder) / "build", scratch))
             progress(index)
     return footprints
-
-
-def _config(folder: Path) -> BuildConfig:
-    torch.manual_seed(0)
-    saved = checkpoint.save(new_network(BBCUConfig(channels=4, body_convs=1)), folder / "network.pt", {})
-    return BuildConfig.model_validate(
-        {
-            "name": "long_run",
-            "model": str(saved),
-            "board": "Pynq-Z2",
-            "clock_mhz": 100.0,
-            "frame": {"height": HEIGHT, "width": WIDTH},
-            "folding": {"target_fps": 1000.0},
-        }
-    )
 
 
 @contextmanager
