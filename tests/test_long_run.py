@@ -74,5 +74,6 @@ def test_the_page_states_every_figure() -> None:
 @pytest.mark.slow
 def test_a_network_and_a_few_builds(tmp_path: Path) -> None:
     record = run_frames(build(BuildConfig.model_validate(CONFIG), tmp_path / "build"), 20, every=5)
-    footprints = run_builds(4, lambda _: None)
+    footprints: list[Footprint] = []
+    run_builds(4, footprints.append)
     assert problems(record, footprints) == [] and record.compared == 20 * 16 * 24 * 3

@@ -25,6 +25,7 @@ from benchmarks.long_run.frames import FramesRecord, run_frames
 HEIGHT, WIDTH = 8, 12
 PAUSES = "0, 0.1, 0.5 and 0.9"
 MEMORY_LIMIT_KIB = 2048
+FRAMES, BUILDS = "frames.json", "builds.jsonl"
 WARM_UP = 2  # builds after which everything that is loaded once is loaded
 CONFIG = {
     "name": "long_run",
@@ -40,19 +41,42 @@ def main(
     output: Annotated[Path, typer.Argument(help="Markdown file to write.")],
     frames: Annotated[int, typer.Option(min=2, help="Frames to simulate.")] = 1000,
     builds: Annotated[int, typer.Option(min=WARM_UP + 1, help="Builds to make.")] = 100,
+    records: Annotated[
+        Path | None, typer.Option(help="Folder for what was found; what is there is not run again.")
+    ] = None,
 ) -> None:
     """Run both, write the page, end with status 1 if something differs, grows or is left behind."""
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     with tempfile.TemporaryDirectory() as folder:
-        built = build(BuildConfig.model_validate(CONFIG), Path(folder) / "build")
-        record = run_frames(built, frames, every=max(1, frames // 10))
-    console.print(record.model_dump_json())
-    footprints = run_builds(builds, lambda done: console.print(f"{done} of {builds} builds"))
+        place = records or Path(folder)
+        place.mkdir(parents=True, exist_ok=True)
+        if not (place / FRAMES).exists():
+            built = build(BuildConfig.model_validate(CONFIG), Path(folder) / "build")
+            write_text(
+                place / FRAMES, run_frames(built, frames, every=max(1, frames // 10)).model_dump_json()
+            )
+        if not (place / BUILDS).exists():
+            _make_builds(builds, place / BUILDS, console)
+        record = FramesRecord.model_validate_json((place / FRAMES).read_text())
+        lines = (place / BUILDS).read_text().splitlines()
+        footprints = [Footprint.model_validate_json(line) for line in lines]
     write_text(output, page(record, footprints))
     wrong = problems(record, footprints)
     for line in wrong:
         console.print(f"FAILED {line}", markup=False)
     raise typer.Exit(1 if wrong else 0)
+
+
+def _make_builds(count: int, path: Path, console: Console) -> None:
+    """Build so many times; the file has a line for each, so that an interrupted run counts."""
+    found: list[str] = []
+
+    def add(footprint: Footprint) -> None:
+        found.append(footprint.model_dump_json())
+        write_text(path, "\n".join(found) + "\n")
+        console.print(f"{len(found)} of {count} builds")
+
+    run_builds(count, add)
 
 
 def problems(frames: FramesRecord, builds: list[Footprint]) -> list[str]:

@@ -51,18 +51,15 @@ class Footprint(BaseModel):
         ]
 
 
-def run_builds(count: int, progress: Callable[[int], None]) -> list[Footprint]:
+def run_builds(count: int, report: Callable[[Footprint], None]) -> None:
     """Build the smallest network `count` times, each into a new folder that is then removed.
 
-    Temporary files go to a folder of its own for the time. `progress` is called with the number of builds.
+    Temporary files go to a folder of its own for the time. `report` gets the footprint of each build.
     """
     with tempfile.TemporaryDirectory() as folder, _temporary_files_in(Path(folder) / "temporary") as scratch:
         config = smallest_config(Path(folder), HEIGHT, WIDTH)
-        footprints = []
-        for index in range(1, count + 1):
-            footprints.append(_build_once(config, Path(folder) / "build", scratch))
-            progress(index)
-    return footprints
+        for _ in range(count):
+            report(_build_once(config, Path(folder) / "build", scratch))
 
 
 @contextmanager

@@ -103,7 +103,14 @@ def _pytest(tests: Sequence[str], folder: Path) -> int:
     import hypothesis
     import pytest
 
-    hypothesis.settings.register_profile("mutants", database=None, derandomize=True, print_blob=False)
+    # a busy machine is slow, and that is no reason to fail
+    hypothesis.settings.register_profile(
+        "mutants",
+        database=None,
+        derandomize=True,
+        deadline=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
     hypothesis.settings.load_profile("mutants")
     arguments = [
         "-x",
