@@ -34,7 +34,8 @@ def round_half_even_shift(value: ArrayLike, shift: int) -> IntArray:
     half = np.int64(1) << (shift - 1)
     rounded = (number + half) >> shift
     tie = ((number + half) & ((np.int64(1) << shift) - 1)) == 0
-    return rounded - (tie & (rounded & 1).astype(bool))
+    even: IntArray = rounded - (tie & (rounded & 1).astype(bool))
+    return even
 
 
 def saturate(value: ArrayLike, low: int, high: int) -> IntArray:
@@ -130,7 +131,8 @@ def depthwise(windows: ArrayLike, weights: ArrayLike) -> IntArray:
     """
     kernel = np.asarray(weights, dtype=np.int64)
     taps = np.asarray(windows, dtype=np.int64)
-    return (taps.reshape(*taps.shape[:-1], kernel.shape[1], -1) * kernel.T).sum(axis=-2)
+    sums: IntArray = (taps.reshape(*taps.shape[:-1], kernel.shape[1], -1) * kernel.T).sum(axis=-2)
+    return sums
 
 
 def epilogue(

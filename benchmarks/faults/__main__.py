@@ -29,7 +29,7 @@ from benchmarks.faults.kinds import GOOD, KINDS, Kind, Outcome, attempt
 from benchmarks.smallest import CLOCK_MHZ, smallest_config
 
 FRAMES = 4
-HEIGHT, WIDTH = 8, 12
+HEIGHT, WIDTH = 6, 8
 
 
 def main(
@@ -53,7 +53,7 @@ def main(
 
 def make_bench(folder: Path) -> FaultBench:
     """Build the smallest network with its shell into a folder and put it on a board."""
-    built = build(smallest_config(folder, HEIGHT, WIDTH, target_fps=100_000.0), folder / "build")
+    built = build(smallest_config(folder, HEIGHT, WIDTH, target_fps=50_000.0), folder / "build")
     shape = (FRAMES, HEIGHT, WIDTH, 3)
     frames = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
     library = compile_library(SYSTEM, built.system_sources(), folder / "library")

@@ -23,4 +23,5 @@ def accelerate(network: RestorationNetwork) -> Callable[[Tensor], Tensor]:
             module.skip_create_quant_tensor = True
         if isinstance(module, BinaryConv):
             module.reduced_precision = True
-    return torch.compile(network.forward)
+    compiled: Callable[[Tensor], Tensor] = torch.compile(network.forward)
+    return compiled

@@ -60,7 +60,7 @@ class Restoration(lightning.LightningModule):
     def progress(self) -> float:
         """Return how much of the schedule is done."""
         if self.config.seconds is None:
-            return min(1.0, self.global_step / self.config.steps)
+            return min(1.0, int(self.global_step) / self.config.steps)
         return min(1.0, self.trained_seconds / self.config.seconds)
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
