@@ -15,7 +15,6 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -96,10 +95,10 @@ def _run_tests(target: Target, mutation: Mutation | None, cache: Path, log: Path
                 sys.meta_path.insert(0, _Mutated(target, mutation.source))
         else:
             _use_rtl(target, mutation, Path(folder) / "rtl", cache)
-        return _pytest(target.tests, Path(folder) / "base")
+        return _pytest(target, Path(folder) / "base")
 
 
-def _pytest(tests: Sequence[str], folder: Path) -> int:
+def _pytest(target: Target, folder: Path) -> int:
     import hypothesis
     import pytest
 
@@ -122,7 +121,7 @@ def _pytest(tests: Sequence[str], folder: Path) -> int:
         f"--basetemp={folder}",
         "--timeout=0",
     ]
-    return int(pytest.main([*arguments, *tests]))
+    return int(pytest.main([*arguments, *target.tests]))
 
 
 class _Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):

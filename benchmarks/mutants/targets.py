@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""What is mutated, and which of the tests that `make test` runs must notice."""
+"""What is mutated, and which tests must notice: those of `make test`, or the proofs of `make test-synth`."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ class Target(NamedTuple):
 
     file: Path
     tests: tuple[str, ...]
+    marks: str = "not slow"
 
     @property
     def name(self) -> str:
@@ -50,14 +51,20 @@ def _module(name: str, file: str, cases: str) -> Target:
     return Target(ROOT / "rtl" / f"{name}.sv", (*tests, "-k", selected))
 
 
+def _proven(name: str) -> Target:
+    tests = ("tests/rtl/test_lint.py", "tests/rtl/test_equivalence.py")
+    selected = f"(test_lint and {name} and not layout) or (every_i and {name})"
+    return Target(ROOT / "rtl" / f"{name}.sv", (*tests, "-k", selected), "not slow or open_tools")
+
+
 TARGETS = (
     Target(ROOT / "bbcu_fpga/numerics.py", ("tests/test_numerics.py",)),
     *(Target(ROOT / f"bbcu_fpga/transformation/{name}.py", (_PASS_TESTS.format(name),)) for name in _PASSES),
     *(
-        _module(name, "test_epilogue", _EPILOGUE)
-        for name in ("epilogue", "piecewise_linear", "residual_sum", "saturate")
+        _proven(name)
+        for name in ("round_half_even", "saturate", "residual_sum", "piecewise_linear", "bit_count")
     ),
-    _module("round_half_even", "test_light_curve", "rtl"),
+    _module("epilogue", "test_epilogue", _EPILOGUE),
     _module("threshold", "test_threshold", "rtl"),
     *(
         _module(name, "test_xnor_popcount_mvu", _MVU)
