@@ -117,7 +117,7 @@ def _pytest(target: Target, folder: Path) -> int:
         "-p",
         "no:cacheprovider",
         "-m",
-        "not slow",
+        target.marks,
         f"--basetemp={folder}",
         "--timeout=0",
     ]
