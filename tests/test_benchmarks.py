@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""The benchmark of the engines: what it times, and that it refuses figures of engines that differ."""
+"""The benchmarks: what they time, that engines which differ get no figures, and what the pages count."""
 
 from __future__ import annotations
 
 import io
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from bbcu_fpga.sim.verilator import lint
 from bbcu_fpga.synth.open_tools import Timing, Utilization
 from bbcu_fpga.synth.open_tools.root import NEXTPNR, YOSYS
 from benchmarks.engines import ENGINES, measure, table
+from benchmarks.faults.__main__ import page
+from benchmarks.faults.kinds import KINDS, Outcome
 from benchmarks.mvu import STRUCTURES, TOP, Measurement, Size
 from tests.convolution_build import ConvolutionBuild
 
@@ -53,3 +56,13 @@ def test_what_was_not_routed_is_absent() -> None:
     timing = Timing(fmax_mhz=151.26, target_mhz=200, seed=1, used={"LUT": 99, "LUT6": 64}, version="0.11")
     figures = Measurement("lut", size, used, timing).figures(versions)
     assert (figures["fmax_mhz"], figures["placed_lut_per_lane"]) == (151.3, 2.0)
+
+
+def test_the_page_of_faults_counts_every_outcome() -> None:
+    found = {
+        KINDS[0]: Counter({Outcome.ABANDONED: 3, Outcome.SILENT: 1}),
+        KINDS[2]: Counter({Outcome.REPORTED: 4}),
+    }
+    text = page(found)
+    assert f"| {KINDS[0].name} | 4 | 0 | 0 | 3 | 1 | 0 |" in text
+    assert f"| {KINDS[2].name} | 4 | 0 | 4 | 0 | 0 | 0 |" in text
