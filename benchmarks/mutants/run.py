@@ -110,7 +110,6 @@ def _pytest(target: Target, folder: Path) -> int:
         deadline=None,
         suppress_health_check=list(hypothesis.HealthCheck),
     )
-    hypothesis.settings.load_profile("mutants")
     arguments = [
         "-x",
         "-q",
@@ -119,6 +118,7 @@ def _pytest(target: Target, folder: Path) -> int:
         "-m",
         target.marks,
         f"--basetemp={folder}",
+        "--hypothesis-profile=mutants",
         "--timeout=0",
     ]
     return int(pytest.main([*arguments, *target.tests]))
