@@ -38,7 +38,8 @@ def round_half_even_shift(value: ArrayLike, shift: int) -> IntArray:
     half = np.int64(1) << (shift - 1)
     rounded = (number + half) >> shift
     tie = ((number + half) & ((np.int64(1) << shift) - 1)) == 0
-    return rounded - (tie & (rounded & 1).astype(bool))
+    even: IntArray = rounded - (tie & (rounded & 1).astype(bool))
+    return even
 
 
 def saturate(value: ArrayLike, low: int, high: int) -> IntArray:
@@ -126,7 +127,8 @@ def matrix_vector(windows: ArrayLike, weights: ArrayLike) -> IntArray:
     # a product of floats is exact where all its sums are, and far faster than one of integers
     largest = left.shape[-1] * _magnitude(left) * _magnitude(right)
     kind = next((kind for kind, limit in _EXACT_PRODUCTS if largest <= limit), np.int64)
-    return (left.astype(kind) @ right.astype(kind).T).astype(np.int64)
+    product: IntArray = (left.astype(kind) @ right.astype(kind).T).astype(np.int64)
+    return product
 
 
 def _magnitude(values: NDArray[Any]) -> int:
@@ -140,7 +142,8 @@ def depthwise(windows: ArrayLike, weights: ArrayLike) -> IntArray:
     """
     kernel = np.asarray(weights, dtype=np.int64)
     taps = np.asarray(windows, dtype=np.int64)
-    return (taps.reshape(*taps.shape[:-1], kernel.shape[1], -1) * kernel.T).sum(axis=-2)
+    sums: IntArray = (taps.reshape(*taps.shape[:-1], kernel.shape[1], -1) * kernel.T).sum(axis=-2)
+    return sums
 
 
 def epilogue(

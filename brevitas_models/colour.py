@@ -43,4 +43,5 @@ def chroma(image: NDArray[np.uint8]) -> NDArray[np.float64]:
 def with_chroma(y: NDArray[np.uint8], colours: NDArray[np.float64]) -> NDArray[np.uint8]:
     """Return uint8 RGB (H, W, 3) of Y (H, W, 1) and of Cb and Cr (H, W, 2), clipped to 0..255."""
     rgb = ycbcr2rgb(np.concatenate([y, colours], axis=-1))
-    return np.floor(np.clip(rgb, 0, 1) * 255 + 0.5).astype(np.uint8)
+    values: NDArray[np.uint8] = np.floor(np.clip(rgb, 0, 1) * 255 + 0.5).astype(np.uint8)
+    return values

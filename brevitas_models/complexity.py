@@ -92,7 +92,7 @@ def count(network: NetworkConfig | RestorationNetwork, height: int, width: int) 
 
 
 def _macs(layer: Layer, height: int, width: int) -> int:
-    weights = layer.module.weight.numel()
+    weights = int(layer.module.weight.numel())
     if layer.size == (1, 1):  # behind a pooling of the whole frame
         return weights
     rows, columns = (

@@ -103,7 +103,8 @@ class Jpeg:
 
 def rainy(clean: NDArray[np.uint8], streak: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return min(clean + streak, 255): the grey streaks (H, W, 1) are added to every channel of (H, W, C)."""
-    return np.minimum(clean.astype(np.uint16) + streak, 255).astype(np.uint8)
+    sums: NDArray[np.uint8] = np.minimum(clean.astype(np.uint16) + streak, 255).astype(np.uint8)
+    return sums
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,8 @@ class Rain:
         # most streaks are faint: the square of an even draw
         drops = np.where(field < random.uniform(*self.density), random.random(field.shape) ** 2, 0.0)
         layer = fftconvolve(drops, kernel, mode="valid") * random.uniform(*self.peak)
-        return np.clip(np.rint(layer), 0, 255).astype(np.uint8)[..., None]
+        values: NDArray[np.uint8] = np.clip(np.rint(layer), 0, 255).astype(np.uint8)
+        return values[..., None]
 
     def _kernel(self, random: np.random.Generator) -> NDArray[np.float64]:
         """Return one streak of peak 1 that fades towards its ends, in a square of odd side."""
@@ -150,5 +152,6 @@ class Rain:
         rows, columns = np.rint(half + along * np.cos(angle)), np.rint(half + along * np.sin(angle))
         kernel = np.zeros((2 * half + 1, 2 * half + 1))
         kernel[rows.astype(int), columns.astype(int)] = np.cos(np.pi * along / length) ** 2
-        kernel = gaussian_filter(kernel, random.uniform(*self.width))
-        return kernel / kernel.max()
+        smooth: NDArray[np.float64] = gaussian_filter(kernel, random.uniform(*self.width))
+        scaled: NDArray[np.float64] = smooth / smooth.max()
+        return scaled

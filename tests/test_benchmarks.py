@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""The benchmark of the engines: what it times, and that it refuses figures of engines that differ."""
+"""The benchmarks: what they time, that engines which differ get no figures, and what the pages count."""
 
 from __future__ import annotations
 
 import io
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from bbcu_fpga.sim.verilator import lint
 from bbcu_fpga.synth.open_tools import Timing, Utilization
 from bbcu_fpga.synth.open_tools.root import NEXTPNR, YOSYS
 from benchmarks.engines import ENGINES, measure, table
+from benchmarks.faults.__main__ import page
+from benchmarks.faults.kinds import KINDS, Outcome
 from benchmarks.flow_stages import StageClock
 from benchmarks.flow_time import rows as flow_rows
 from benchmarks.mvu import STRUCTURES, TOP, Measurement, Size
@@ -91,3 +94,13 @@ def test_scaling_rows_say_how_far_from_the_bound() -> None:
     assert (row["above"], row["times"], row["compared"]) == ("0.50 %", "1.250", "12")
     row = layers_row({**figures, "stages": figures["stages"][:3]})
     assert (row["build (CPU s)"], row["cycles per CPU s"]) == ("1.0", "1,000")
+
+
+def test_the_page_of_faults_counts_every_outcome() -> None:
+    found = {
+        KINDS[0]: Counter({Outcome.ABANDONED: 3, Outcome.SILENT: 1}),
+        KINDS[2]: Counter({Outcome.REPORTED: 4}),
+    }
+    text = page(found)
+    assert f"| {KINDS[0].name} | 4 | 0 | 0 | 3 | 1 | 0 |" in text
+    assert f"| {KINDS[2].name} | 4 | 0 | 4 | 0 | 0 | 0 |" in text

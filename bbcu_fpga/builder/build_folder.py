@@ -31,7 +31,7 @@ HARDWARE_GRAPH = "intermediate_models/06_streams.onnx"
 RTL_FOLDER = "rtl"
 HLS_FOLDER = "hls"
 SHELL_FOLDER = "shell"
-_SIMULATOR_FOLDER = "simulation/verilator"
+SIMULATOR_FOLDER = "simulation/verilator"
 _SHIM_FOLDER = "simulation/shim"
 _PROGRAM_FOLDER = "simulation/cpp"
 
@@ -171,15 +171,15 @@ class Build:
             if progress is not None:
                 progress("simulating RTL", done, total)
 
-        lanes_in, lanes_out, words_out = self._stream_shapes()
-        sources, cpp = self._rtl_sources() if netlist is None else (list(netlist), NO_CPP)
+        lanes_in, lanes_out, words_out = self.stream_shapes()
+        sources, cpp = self.rtl_sources() if netlist is None else (list(netlist), NO_CPP)
         result = simulate(
             TOP,
             sources,
             cpp=cpp,
             inputs={"in0": numerics.pack_words(frames.reshape(-1, lanes_in), 8)},
             output_words={"out0": words_out * len(frames)},
-            build_root=self.path / _SIMULATOR_FOLDER,
+            build_root=self.path / SIMULATOR_FOLDER,
             data_dir=self.path / RTL_FOLDER,
             frames=len(frames),
             idle=Pattern(pause=idle),
@@ -256,7 +256,7 @@ class Build:
 
         return ModelWrapper(str(self.path / name))
 
-    def _rtl_sources(self) -> tuple[list[Path], CppSources]:
+    def rtl_sources(self) -> tuple[list[Path], CppSources]:
         """Return the Verilog, with a shim for each node of style HLS, and the C++ behind the shims."""
         from bbcu_fpga.custom_op.hls_function import hls_function
         from bbcu_fpga.sim import dpi
@@ -277,7 +277,7 @@ class Build:
         unique = {path.name: path for path in (*shims.verilog, *sources)}
         return list(unique.values()), shims.cpp
 
-    def _stream_shapes(self) -> tuple[int, int, int]:
+    def stream_shapes(self) -> tuple[int, int, int]:
         """Return input lanes, output lanes, and output words per frame."""
         from qonnx.custom_op.registry import getCustomOp
 

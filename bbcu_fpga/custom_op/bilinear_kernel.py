@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype, integer_type
+from bbcu_fpga.custom_op.base import StreamOperator, datatype, integer_type
+from bbcu_fpga.custom_op.stream import Stream, Tensor
 from bbcu_fpga.numerics import bilinear_subpixels, bilinear_unit, extract_windows
 
 
@@ -70,4 +71,4 @@ class BilinearKernel(StreamOperator):
         unit, peak = bilinear_unit(factor), int(element.max())
         sums = 2 * (unit * peak).bit_length() + (unit**2 * peak).bit_length()
         per_channel = 17 * element.bitwidth() + sums
-        return int(self.attribute("channels") * per_channel) + 18 + 2 * (factor - 1).bit_length()
+        return int(self.attribute("channels") * per_channel + 18 + 2 * (factor - 1).bit_length())

@@ -8,8 +8,9 @@ from typing import Any
 
 from qonnx.core.modelwrapper import ModelWrapper
 
-from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype
+from bbcu_fpga.custom_op.base import StreamOperator, datatype
 from bbcu_fpga.custom_op.memory import rom_luts
+from bbcu_fpga.custom_op.stream import Stream, Tensor
 from bbcu_fpga.numerics import IntArray, bipolar_to_bits, depthwise
 
 

@@ -12,8 +12,9 @@ import numpy as np
 from qonnx.core.datatype import BaseDataType
 from qonnx.core.modelwrapper import ModelWrapper
 
-from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype, integer_type
+from bbcu_fpga.custom_op.base import StreamOperator, datatype, integer_type
 from bbcu_fpga.custom_op.memory import bram18s, lutram_luts, rom_columns, rom_style
+from bbcu_fpga.custom_op.stream import Stream, Tensor
 from bbcu_fpga.numerics import IntArray, PiecewiseLinear, epilogue
 
 # Widths of parameters as trained networks have them: they are known only with the parameters.

@@ -12,7 +12,7 @@ import numpy as np
 from finn.custom_op.fpgadataflow.hlsbackend import HLSBackend
 from qonnx.core.modelwrapper import ModelWrapper
 
-from bbcu_fpga.custom_op.base import StreamOperator, Tensor
+from bbcu_fpga.custom_op.base import StreamOperator
 from bbcu_fpga.custom_op.bilinear_kernel import BilinearKernel
 from bbcu_fpga.custom_op.depthwise_unit import DepthwiseUnit
 from bbcu_fpga.custom_op.epilogue import Epilogue
@@ -20,6 +20,7 @@ from bbcu_fpga.custom_op.light_curve import LightCurve
 from bbcu_fpga.custom_op.matrix_vector_unit import IntegerMVU, XnorPopcountMVU
 from bbcu_fpga.custom_op.pixel_shuffle import PixelShuffle
 from bbcu_fpga.custom_op.pixel_unshuffle import PixelUnshuffle
+from bbcu_fpga.custom_op.stream import Tensor
 from bbcu_fpga.custom_op.stream_fork import StreamFork
 from bbcu_fpga.custom_op.threshold import Threshold
 from bbcu_fpga.custom_op.window_generator import WindowGenerator

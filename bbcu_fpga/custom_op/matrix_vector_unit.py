@@ -9,8 +9,9 @@ from typing import Any
 
 from qonnx.core.modelwrapper import ModelWrapper
 
-from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype
+from bbcu_fpga.custom_op.base import StreamOperator, datatype
 from bbcu_fpga.custom_op.memory import bram18s, lutram_luts, rom_bram18s, rom_columns, rom_style
+from bbcu_fpga.custom_op.stream import Stream, Tensor
 from bbcu_fpga.numerics import IntArray, bipolar_to_bits, matrix_vector
 
 _DSP_LANE_BITS = 12  # of a DSP48 that adds four numbers at once

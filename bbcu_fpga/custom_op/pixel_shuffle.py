@@ -7,8 +7,9 @@ from __future__ import annotations
 from math import ceil
 from typing import Any
 
-from bbcu_fpga.custom_op.base import ChannelStreamOperator, Stream, Tensor, datatype
+from bbcu_fpga.custom_op.base import ChannelStreamOperator, datatype
 from bbcu_fpga.custom_op.plumbing import fifo_bram18s, fifo_luts, fifo_registers
+from bbcu_fpga.custom_op.stream import Stream, Tensor
 from bbcu_fpga.numerics import pixel_shuffle, stream_bytes
 
 
@@ -62,7 +63,7 @@ class PixelShuffle(ChannelStreamOperator):
         """FIFOs, the choice between their outputs, and counters of the position in and out."""
         fifos = sum(fifo_luts(self._fifo_bits, depth) for depth in self.fifo_depths())
         select = self._fifo_bits * ceil((self.attribute("factor") - 1) / 3)
-        return fifos + select + 2 * self._position_bits()
+        return int(fifos + select + 2 * self._position_bits())
 
     def ff_estimation(self, fpgapart: str) -> int:
         """FIFOs, and counters of the position in and out."""

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bbcu_fpga.custom_op.base import ChannelStreamOperator, Stream, Tensor, datatype
+from bbcu_fpga.custom_op.base import ChannelStreamOperator, datatype
 from bbcu_fpga.custom_op.memory import bram18s, lutram_luts
+from bbcu_fpga.custom_op.stream import Stream, Tensor
 from bbcu_fpga.errors import FoldingError
 from bbcu_fpga.numerics import pixel_unshuffle
 

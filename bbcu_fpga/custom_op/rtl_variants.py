@@ -14,7 +14,7 @@ from finn.custom_op.fpgadataflow.rtlbackend import RTLBackend
 from qonnx.core.modelwrapper import ModelWrapper
 
 from bbcu_fpga import numerics, resources
-from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype
+from bbcu_fpga.custom_op.base import StreamOperator, datatype
 from bbcu_fpga.custom_op.bilinear_kernel import BilinearKernel
 from bbcu_fpga.custom_op.depthwise_unit import DepthwiseUnit
 from bbcu_fpga.custom_op.epilogue import Epilogue, FunctionFields
@@ -23,6 +23,7 @@ from bbcu_fpga.custom_op.matrix_vector_unit import IntegerMVU, MatrixVectorUnit,
 from bbcu_fpga.custom_op.memory import ROM_STYLES, rom_style
 from bbcu_fpga.custom_op.pixel_shuffle import PixelShuffle
 from bbcu_fpga.custom_op.pixel_unshuffle import PixelUnshuffle
+from bbcu_fpga.custom_op.stream import Stream, Tensor
 from bbcu_fpga.custom_op.stream_fork import StreamFork
 from bbcu_fpga.custom_op.threshold import Threshold
 from bbcu_fpga.custom_op.window_generator import WindowGenerator

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from bbcu_fpga.custom_op.base import ChannelStreamOperator, Stream, Tensor
+from bbcu_fpga.custom_op.base import ChannelStreamOperator
+from bbcu_fpga.custom_op.stream import Stream, Tensor
 
 
 class StreamFork(ChannelStreamOperator):

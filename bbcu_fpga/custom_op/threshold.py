@@ -9,8 +9,9 @@ from typing import Any
 
 from qonnx.core.modelwrapper import ModelWrapper
 
-from bbcu_fpga.custom_op.base import ChannelStreamOperator, Stream, Tensor, datatype
+from bbcu_fpga.custom_op.base import ChannelStreamOperator, datatype
 from bbcu_fpga.custom_op.memory import rom_columns
+from bbcu_fpga.custom_op.stream import Stream, Tensor
 from bbcu_fpga.numerics import IntArray, compare_thresholds
 
 

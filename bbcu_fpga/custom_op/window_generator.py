@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bbcu_fpga.custom_op.base import Stream, StreamOperator, Tensor, datatype
+from bbcu_fpga.custom_op.base import StreamOperator, datatype
 from bbcu_fpga.custom_op.memory import bram18s, lutram_luts, mux_luts
+from bbcu_fpga.custom_op.stream import Stream, Tensor
 from bbcu_fpga.numerics import extract_windows
 
 

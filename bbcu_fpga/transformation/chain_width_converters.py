@@ -34,7 +34,7 @@ class ChainWidthConverters(Transformation):
     @staticmethod
     def _needs_chain(node: NodeProto) -> bool:
         widths = [getCustomOp(node).get_nodeattr(name) for name in ("inWidth", "outWidth")]
-        return max(widths) % min(widths) != 0
+        return bool(max(widths) % min(widths))
 
     @staticmethod
     def _chain(model: ModelWrapper, split: NodeProto) -> None:

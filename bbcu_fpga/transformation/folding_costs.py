@@ -20,8 +20,8 @@ from onnx import NodeProto
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.custom_op.registry import getCustomOp
 
-from bbcu_fpga.custom_op.base import Stream
 from bbcu_fpga.custom_op.resources import Resources, converter_resources, fifo_resources, node_resources
+from bbcu_fpga.custom_op.stream import Stream
 from bbcu_fpga.errors import FoldingError
 from bbcu_fpga.transformation.folding_program import Choices, Coupling, FoldingProgram, IntArray
 from bbcu_fpga.transformation.lane_groups import (

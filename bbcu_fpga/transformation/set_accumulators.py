@@ -13,7 +13,7 @@ from bbcu_fpga.custom_op.matrix_vector_unit import XnorPopcountMVU
 _NO_PART = ""  # the estimates are those of any 7-series part
 
 
-class SetAccumulators(Transformation):  # type: ignore[misc]
+class SetAccumulators(Transformation):
     """Set `accumulator` of every XNOR-popcount unit, the layers that save most LUTs per slice first.
 
     A slice takes the accumulators of four rows, one LUT per bit each. What the products of integer layers

@@ -20,7 +20,8 @@ from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.custom_op.registry import getCustomOp
 from qonnx.transformation.base import Transformation
 
-from bbcu_fpga.custom_op.base import Stream, StreamOperator
+from bbcu_fpga.custom_op.base import StreamOperator
+from bbcu_fpga.custom_op.stream import Stream
 from bbcu_fpga.transformation.graph_edit import ACCUMULATING
 from bbcu_fpga.transformation.name_nodes import fifo_name
 
@@ -55,7 +56,7 @@ class FifoSize:
 
 def frame_cycles(model: ModelWrapper) -> int:
     """Return the cycles per frame of the slowest node: the bound on the frame rate."""
-    return max(getCustomOp(node).get_exp_cycles() for node in model.graph.node)
+    return max(int(getCustomOp(node).get_exp_cycles()) for node in model.graph.node)
 
 
 def _pixels(stream: Stream) -> int:
@@ -66,15 +67,15 @@ def needed_index(node: NodeProto, operator: StreamOperator, index: int) -> int:
     """Return the index of the last input pixel that a node needs for its output pixel `index`."""
     if node.op_type == "WindowGenerator":
         reach, width = operator.attribute("kernel") // 2, operator.attribute("width")
-        return min(index + reach * (width + 1), _pixels(operator.input_streams()[0]) - 1)
+        return int(min(index + reach * (width + 1), _pixels(operator.input_streams()[0]) - 1))
     if node.op_type == "PixelShuffle":
         factor, width = operator.attribute("factor"), operator.attribute("width")
         row, column = divmod(index, factor * width)
-        return (row // factor) * width + (column // factor if row % factor == 0 else width - 1)
+        return int((row // factor) * width + (column // factor if row % factor == 0 else width - 1))
     if node.op_type == "PixelUnshuffle":
         factor, width = operator.attribute("factor"), operator.attribute("width")
         row, column = divmod(index, width // factor)
-        return (row * factor + factor - 1) * width + (column + 1) * factor - 1
+        return int((row * factor + factor - 1) * width + (column + 1) * factor - 1)
     return index
 
 
@@ -196,12 +197,13 @@ class _Schedule:
         """Return how many input pixels a node can take without giving any, rounded up."""
         operator = self.operators[node.name]
         if node.op_type == "WindowGenerator":
-            return operator.buffer_words * operator.attribute("SIMD") // operator.attribute("channels") + 1
+            channels = operator.buffer_words * operator.attribute("SIMD")
+            return int(channels // operator.attribute("channels") + 1)
         if node.op_type == "PixelShuffle":
-            return operator.attribute("width") + 1
+            return int(operator.attribute("width") + 1)
         if node.op_type == "PixelUnshuffle":
             rows_before = (operator.attribute("factor") - 1) * operator.attribute("width")
-            return rows_before + operator.fifo_depths()[-1] // operator.folds + 1
+            return int(rows_before + operator.fifo_depths()[-1] // operator.folds + 1)
         return 2
 
     def _pixels_needed(self, first: NodeProto, join: NodeProto) -> int | None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 import yaml
 from numpy.testing import assert_array_equal
 from qonnx.core.modelwrapper import ModelWrapper
@@ -19,9 +18,7 @@ from bbcu_fpga.builder.build import build
 from bbcu_fpga.builder.build_folder import REFERENCE_GRAPH, Build
 from bbcu_fpga.builder.config import BuildConfig, load_config
 from bbcu_fpga.builder.execution import execute, with_frame_size
-from brevitas_models import checkpoint
-from brevitas_models.networks import BBCUConfig
-from brevitas_models.networks import build as new_network
+from benchmarks.smallest import save_smallest
 
 HEIGHT, WIDTH = 9, 8
 MARKER = "executed-from-a-file"
@@ -47,9 +44,7 @@ class Workbench:
     @classmethod
     def make(cls, folder: Path) -> Workbench:
         """Make them in a folder; takes seconds."""
-        torch.manual_seed(0)
-        network = new_network(BBCUConfig(channels=4, body_convs=1))
-        saved = checkpoint.save(network, folder / "network.pt", {})
+        saved = save_smallest(folder)
         return cls(saved, build(_config(saved), folder / "build"))
 
     @property

@@ -46,4 +46,5 @@ def restore(network: nn.Module, image: Pixels, sigma: float | None = None) -> ND
     finally:
         network.train(was_training)
     values = restored.cpu().numpy().transpose(1, 2, 0)
-    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    picture: NDArray[np.uint8] = np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return picture

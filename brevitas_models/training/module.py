@@ -60,7 +60,8 @@ class Restoration(lightning.LightningModule):
     def _forward(self, network: RestorationNetwork) -> Callable[[Tensor], Any]:
         """Return what gives the loss its arguments: the restored pixels, or these and the curves."""
         if not isinstance(self.criterion, ZeroReference):
-            return network.forward
+            forward: Callable[[Tensor], Any] = network.forward
+            return forward
         if not isinstance(network, ZeroDCE):
             raise TrainingError(
                 f"loss {self.config.loss!r} judges the curves of Zero-DCE, and this network has none; use l1"
@@ -70,7 +71,7 @@ class Restoration(lightning.LightningModule):
     def progress(self) -> float:
         """Return how much of the schedule is done."""
         if self.config.seconds is None:
-            return min(1.0, self.global_step / self.config.steps)
+            return min(1.0, int(self.global_step) / self.config.steps)
         return min(1.0, self.trained_seconds / self.config.seconds)
 
     def configure_optimizers(self) -> torch.optim.Optimizer:

@@ -21,7 +21,8 @@ class Freezing(nn.Module):
         """Switch mode; leaving training freezes. A repeated eval() leaves loaded constants untouched."""
         if self.training and not mode:
             self.freeze()
-        return super().train(mode)
+        super().train(mode)
+        return self
 
 
 class FrozenBatchNorm(Freezing, nn.BatchNorm2d):

@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""The runtime on the Verilated shell, without pynq: an accelerator that returns its input."""
+"""The runtime on the Verilated shell, without pynq: an accelerator that returns its input, and faults."""
 
 from __future__ import annotations
 
 import dataclasses
+import random
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,16 @@ from bbcu_fpga.board.model.verilated import VerilatedLogic
 from bbcu_fpga.board.model.zynq import SLCR_BASE, SLCR_BYTES, Slcr
 from bbcu_fpga.resources import module_sources
 from bbcu_fpga.runtime import Accelerator
+from bbcu_fpga.runtime.dma import DmaPair
 from bbcu_fpga.runtime.errors import BoardTimeoutError, DmaError, OverlayMismatchError
 from bbcu_fpga.runtime.registers import BANKS, Dma
 from bbcu_fpga.transformation import generate_shell
+from benchmarks.faults.bench import FaultBench
+from benchmarks.faults.kinds import KINDS, Kind, Outcome, attempt
 from tests.board import fake_pynq
 from tests.runtime.conftest import MANIFEST, write_folder
 
+TRIALS = 4
 # 189 bytes in a frame: frames do not begin at a multiple of 8
 SHELL = generate_shell.Shell(
     base=generate_shell.BASE_ADDRESS,
@@ -95,14 +100,14 @@ def test_faults_are_reported_and_the_next_frames_are_right(board: Echo) -> None:
         np.testing.assert_array_equal(accelerator.restore_batch(batch), batch)
 
 
-def test_time_out_in_the_middle_of_a_run(board: Echo, monkeypatch: pytest.MonkeyPatch) -> None:
-    # little time passes at each access
-    monkeypatch.setattr("bbcu_fpga.board.model.verilated.CYCLES_PER_ACCESS", 1)
+def test_time_out_in_the_middle_of_a_run(board: Echo) -> None:
     accelerator = Accelerator(board.folder, max_batch=8, timeout_s=0)
     batch = pictures(8)
+    # little time passes at each access
+    board.logic.cycles_per_access = 1
     with pytest.raises(BoardTimeoutError, match="input DMA is still running"):
         accelerator.restore_batch(batch)
-    monkeypatch.setattr("bbcu_fpga.board.model.verilated.CYCLES_PER_ACCESS", 1000)
+    board.logic.cycles_per_access = 1000
     accelerator._engine.timeout_s = 60
     np.testing.assert_array_equal(accelerator.restore_batch(batch), batch)
 
@@ -135,3 +140,46 @@ def test_what_a_board_punishes_is_an_error(board: Echo) -> None:
     with pytest.raises(BusError, match="the DMA reads .* outside every allocated buffer"):
         board.bus.read(BANKS["idma0"])
     assert last.address > POOL_BASE
+
+
+@pytest.fixture
+def bench(library: Path, tmp_path: Path) -> FaultBench:
+    """Return a board whose accelerator returns its input."""
+    frames = pictures(16)
+    return FaultBench(library, tmp_path, MANIFEST.clock_mhz, frames, frames)
+
+
+def try_kind(bench: FaultBench, kind: Kind) -> list[Outcome]:
+    draw = random.Random(kind.name)
+    return [attempt(kind, bench, draw) for _ in range(TRIALS)]
+
+
+def kind_named(name: str) -> Kind:
+    return next(kind for kind in KINDS if kind.name == name)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_the_next_frame_is_right(bench: FaultBench, kind: Kind) -> None:
+    outcomes = try_kind(bench, kind)
+    assert set(outcomes) <= set(kind.allowed), outcomes
+
+
+def test_wrong_bytes_are_found(bench: FaultBench) -> None:
+    bench.expected = bench.expected ^ np.uint8(1)
+    pause, reset = kind_named("memory pauses on r"), kind_named("soft reset in mid-run")
+    assert set(try_kind(bench, pause)) == {Outcome.SILENT}
+    assert set(try_kind(bench, reset)) == {Outcome.NOT_RIGHT_AGAIN}
+
+
+@pytest.mark.parametrize("name", ["soft reset in mid-run", "time-out in mid-run", "reads answered SLVERR"])
+def test_a_driver_that_does_not_reset_is_found(
+    bench: FaultBench, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(DmaPair, "reset", lambda _: None)
+    assert Outcome.NOT_RIGHT_AGAIN in try_kind(bench, kind_named(name))
+
+
+def test_a_driver_that_ignores_errors_is_found(bench: FaultBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bbcu_fpga.runtime.registers.Status.ERRORS", 0x30)
+    outcomes = try_kind(bench, kind_named("unusable buffers"))
+    assert Outcome.SILENT in outcomes, outcomes

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from qonnx.core.datatype import DataType
 
-from bbcu_fpga.custom_op.base import Stream, integer_type
+from bbcu_fpga.custom_op.base import integer_type
 from bbcu_fpga.custom_op.memory import (
     LUTRAM_MAX_BITS,
     bram18s,
@@ -19,6 +19,7 @@ from bbcu_fpga.custom_op.memory import (
     rom_bram18s,
     rom_luts,
 )
+from bbcu_fpga.custom_op.stream import Stream
 
 
 @given(st.integers(-(2**40), 2**40), st.integers(0, 2**40))

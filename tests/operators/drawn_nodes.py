@@ -14,7 +14,8 @@ from qonnx.core.datatype import DataType
 from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.custom_op.registry import getCustomOp
 
-from bbcu_fpga.custom_op.base import Stream, StreamOperator, integer_type
+from bbcu_fpga.custom_op.base import StreamOperator, integer_type
+from bbcu_fpga.custom_op.stream import Stream
 from bbcu_fpga.numerics import ByteArray, IntArray, extract_windows, stream_bytes
 from tests.operators.bench import operator
 

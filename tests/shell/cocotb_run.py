@@ -28,19 +28,19 @@ def run_cocotb(
     top: str,
     sources: Sequence[Path],
     parameters: Parameters,
-    bench: str,
+    benches: Sequence[str],
     build_root: Path,
     work: Path,
     job: dict[str, Any],
     data_dir: Path | None = None,
 ) -> None:
-    """Build the design, run every test of the module `bench`, and fail with what failed.
+    """Build the design, run every test of the modules `benches`, and fail with what failed.
 
-    `job` is what the bench gets from `read_job`.
+    `job` is what the benches get from `read_job`.
     """
     (work / JOB_FILE).write_text(json.dumps(job))
     folder = verilator.build(sources, top, parameters, build_root)
-    verilator.run(top, folder, bench, work, data_dir or work)
+    verilator.run(top, folder, ",".join(benches), work, data_dir or work)
     log = (work / verilator.LOG_FILE).read_text(errors="replace")
     assertions = [line for line in log.splitlines() if "%Error" in line]
     assert not assertions, "\n".join(assertions)
@@ -50,7 +50,8 @@ def run_cocotb(
     failed = [case.get("name") for case in cases if case.find("failure") is not None]
     errors = [line for line in log.splitlines() if re.search(r"Error:|failed", line)]
     assert not failed, f"{failed}\n" + "\n".join(errors[:SHOWN_LINES]) + f"\nlog: {work}"
-    declared = len(
-        re.findall(r"^@cocotb\.test", Path(*bench.split(".")).with_suffix(".py").read_text(), re.M)
+    declared = sum(
+        len(re.findall(r"^@cocotb\.test", Path(*bench.split(".")).with_suffix(".py").read_text(), re.M))
+        for bench in benches
     )
     assert len(cases) == declared, f"{len(cases)} of {declared} tests ran"

@@ -49,7 +49,7 @@ def test_the_accelerator_restores_a_photograph_through_the_shell(
         "bbcu_system",
         built.system_sources(),
         {},
-        "tests.shell.restore_bench",
+        ["tests.shell.restore_bench"],
         simulator_root,
         tmp_path,
         job=job,

@@ -11,15 +11,14 @@ import pytest
 from bbcu_fpga.resources import module_sources
 from tests.shell.cocotb_run import run_cocotb
 
+BENCHES = [f"tests.shell.echo_{part}_bench" for part in ("registers", "transfers", "faults")]
 ECHO = Path(__file__).with_name("echo_system.sv")
 
 
 def run_echo(simulator_root: Path, tmp_path: Path, in_bytes: int, out_bytes: int, frame_bytes: int) -> None:
     parameters = {"IN_STREAM_BYTES": in_bytes, "OUT_STREAM_BYTES": out_bytes, "FRAME_BYTES": frame_bytes}
     sources = [*module_sources("bbcu_shell"), ECHO]
-    run_cocotb(
-        "echo_system", sources, parameters, "tests.shell.echo_bench", simulator_root, tmp_path, job=parameters
-    )
+    run_cocotb("echo_system", sources, parameters, BENCHES, simulator_root, tmp_path, job=parameters)
 
 
 def test_shell_with_odd_words_and_frames(simulator_root: Path, tmp_path: Path) -> None:

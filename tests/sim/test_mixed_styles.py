@@ -71,7 +71,7 @@ def test_a_layer_and_a_node(tmp_path: Path, simulator_root: Path) -> None:
     assert {"body_0_window", "body_0_mvu", "body_0_epilogue", "tail_mvu"} <= of_hls
     assert not {"body_0_threshold", "tail_epilogue", "head_mvu"} & of_hls
     assert modules(built) == {name for name, style in chosen.items() if style == "rtl"} | {"accelerator"}
-    _, cpp = built._rtl_sources()
+    _, cpp = built.rtl_sources()
     assert {path.stem for path in cpp.files} == of_hls | {"shim"}
     # all of it is the build's own copy
     assert all(folder.is_relative_to(built.path) for folder in cpp.include_dirs)

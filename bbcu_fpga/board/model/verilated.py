@@ -19,6 +19,8 @@ GP0_BASE, GP0_BYTES = 0x4000_0000, 0x4000_0000
 CYCLES_PER_ACCESS = 1000
 CLOCK_TOLERANCE = 1e-4
 _RESPONSES = {2: "SLVERR", 3: "DECERR"}
+# of the port to the memory, by their bits in board.cpp
+CHANNELS = {"ar": 1, "r": 2, "aw": 4, "w": 8, "b": 16}
 
 
 class VerilatedLogic(Registers):
@@ -35,6 +37,7 @@ class VerilatedLogic(Registers):
         self._data_dir, self._bus, self._slcr, self._clock_mhz = data_dir, bus, slcr, clock_mhz
         self._handle: int | None = None
         self._mapped: list[Buffer] = []
+        self.cycles_per_access = CYCLES_PER_ACCESS
         bus.attach(GP0_BASE, GP0_BYTES, self)
 
     def program(self) -> None:
@@ -62,17 +65,26 @@ class VerilatedLogic(Registers):
         """Let the design run while the processor does something else."""
         # with a wrong clock nothing is done: the next access to the logic says so
         if self._handle is not None and not self._too_fast:
-            self._functions.board_run(self._ready(), CYCLES_PER_ACCESS)
-            self._check()
+            self.run(self.cycles_per_access)
+
+    def run(self, cycles: int) -> None:
+        """Let the design run for so many clock cycles."""
+        self._functions.board_run(self._ready(), cycles)
+        self._check()
 
     @property
     def cycles(self) -> int:
         """Clock cycles since the design was loaded."""
         return int(self._functions.board_cycles(self._ready()))
 
-    def fail(self, reads: int = 0, writes: int = 0) -> None:
-        """Let the memory answer the next beats read, and bursts written, with an error."""
-        self._functions.board_fail(self._ready(), reads, writes)
+    def fail(self, reads: int = 0, writes: int = 0, *, after: int = 0, answer: str = "SLVERR") -> None:
+        """Let the memory answer so many beats read, and bursts written, with an error, `after` others."""
+        code = next(code for code, name in _RESPONSES.items() if name == answer)
+        self._functions.board_fail(self._ready(), reads, writes, after, code)
+
+    def stall(self, *channels: str) -> None:
+        """Let the memory rest for ever on these of its CHANNELS, and no longer on the others."""
+        self._functions.board_stall(self._ready(), sum(CHANNELS[name] for name in channels))
 
     @property
     def _too_fast(self) -> bool:
@@ -114,7 +126,8 @@ def _load(library: Path) -> ctypes.CDLL:
         "board_write": (ctypes.c_int, [handle, word, word]),
         "board_run": (None, [handle, size]),
         "board_cycles": (size, [handle]),
-        "board_fail": (None, [handle, ctypes.c_int, ctypes.c_int]),
+        "board_fail": (None, [handle, *[ctypes.c_int] * 4]),
+        "board_stall": (None, [handle, ctypes.c_uint]),
     }
     for name, (result, arguments) in signatures.items():
         function = getattr(functions, name)

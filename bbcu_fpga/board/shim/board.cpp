@@ -135,7 +135,13 @@ EXPORTED void board_run(void* handle, uint64_t cycles) {
 
 EXPORTED uint64_t board_cycles(void* handle) { return open_board(handle).cycles; }
 
-EXPORTED void board_fail(void* handle, int reads, int writes) {
-  open_board(handle).failing_reads = reads;
-  open_board(handle).failing_writes = writes;
+EXPORTED void board_fail(void* handle, int reads, int writes, int after, int code) {
+  Board& board = open_board(handle);
+  board.read_fault = {after, reads};
+  board.write_fault = {after, writes};
+  board.error_code = code;
+}
+
+EXPORTED void board_stall(void* handle, unsigned channels) {
+  open_board(handle).stalled = channels;
 }

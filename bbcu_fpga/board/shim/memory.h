@@ -19,7 +19,6 @@ namespace {
 
 constexpr int kBeatBytes = 8;
 constexpr int kOutstanding = 8;
-constexpr int kSlaveError = 2;
 // AXI's codes: 8 bytes a beat, ascending addresses
 constexpr int kBeatSize = 3, kIncrementing = 1;
 
@@ -40,19 +39,37 @@ struct Response {
   int code;
 };
 
+// Transfers that are answered with an error: `count` of them, after `after` that are not.
+struct Fault {
+  int after = 0, count = 0;
+  bool hits() const { return after == 0 && count > 0; }
+  void pass() {
+    if (after > 0) {
+      --after;
+    } else if (count > 0) {
+      --count;
+    }
+  }
+};
+
+// bits of `stalled`: channels that rest for ever
+enum Channel { kAr = 1, kR = 2, kAw = 4, kW = 8, kB = 16 };
+
 struct Board : BaseSimulation {
   std::vector<Span> spans;
   std::deque<Burst> reads, writes;
   std::deque<Response> responses;
   bool read_valid = false, response_valid = false;
   unsigned latency = 20, rest_percent = 10;
-  // upcoming beats read, and bursts written, that are answered with an error
-  int failing_reads = 0, failing_writes = 0;
+  // of upcoming beats read, and of bursts written
+  Fault read_fault, write_fault;
+  int error_code = 0;
+  unsigned stalled = 0;
   uint16_t next_id = 0;
   uint64_t cycles = 0;
   std::minstd_rand random{1};
 
-  bool rests() { return random() % 100 < rest_percent; }
+  bool rests(Channel channel) { return (stalled & channel) || random() % 100 < rest_percent; }
 
   uint8_t* memory(uint32_t address, const char* what) {
     for (const Span& span : spans)
@@ -67,12 +84,13 @@ struct Board : BaseSimulation {
 // What the memory offers in this cycle. A valid that was up stays up until the transfer.
 void offer(Board& board) {
   design& top = *board.top;
-  top.m_axi_hp0_arready = board.reads.size() < kOutstanding && !board.rests();
-  top.m_axi_hp0_awready = board.writes.size() < kOutstanding && !board.rests();
-  top.m_axi_hp0_wready = !board.writes.empty() && !board.rests();
+  top.m_axi_hp0_arready = board.reads.size() < kOutstanding && !board.rests(kAr);
+  top.m_axi_hp0_awready = board.writes.size() < kOutstanding && !board.rests(kAw);
+  top.m_axi_hp0_wready = !board.writes.empty() && !board.rests(kW);
   const bool ready = !board.reads.empty() && board.reads.front().delay == 0;
-  board.read_valid = board.read_valid || (ready && !board.rests());
-  board.response_valid = board.response_valid || (!board.responses.empty() && !board.rests());
+  board.read_valid = board.read_valid || (ready && !board.rests(kR));
+  board.response_valid =
+      board.response_valid || (!board.responses.empty() && !board.rests(kB));
   top.m_axi_hp0_rvalid = board.read_valid;
   top.m_axi_hp0_bvalid = board.response_valid;
   if (board.read_valid) {
@@ -80,7 +98,7 @@ void offer(Board& board) {
     std::memcpy(&top.m_axi_hp0_rdata, board.memory(burst.address, "reads"), kBeatBytes);
     top.m_axi_hp0_rlast = burst.beats == 1;
     top.m_axi_hp0_rid = burst.id;
-    top.m_axi_hp0_rresp = board.failing_reads > 0 ? kSlaveError : 0;
+    top.m_axi_hp0_rresp = board.read_fault.hits() ? board.error_code : 0;
   }
   if (board.response_valid) {
     top.m_axi_hp0_bid = board.responses.front().id;
@@ -123,9 +141,9 @@ void store(Board& board, const Transfers& seen) {
   const bool last = --burst.beats == 0;
   if (last != seen.last) throw std::runtime_error("WLAST is not at the burst's end");
   if (burst.beats > 0) return;
-  board.responses.push_back({burst.id, board.failing_writes > 0 ? kSlaveError : 0});
+  board.responses.push_back({burst.id, board.write_fault.hits() ? board.error_code : 0});
   board.writes.pop_front();
-  if (board.failing_writes > 0) --board.failing_writes;
+  board.write_fault.pass();
 }
 
 void advance(Board& board, Transfers& seen) {
@@ -133,7 +151,7 @@ void advance(Board& board, Transfers& seen) {
     if (burst.delay > 0) --burst.delay;
   if (seen.r) {
     board.read_valid = false;
-    if (board.failing_reads > 0) --board.failing_reads;
+    board.read_fault.pass();
     board.reads.front().address += kBeatBytes;
     if (--board.reads.front().beats == 0) board.reads.pop_front();
   }

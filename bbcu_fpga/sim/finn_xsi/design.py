@@ -56,7 +56,7 @@ class Port:
 
     def __init__(self, design: Design, description: _PortDescription) -> None:
         self._design = design
-        self._name = description.name.decode()
+        self._name: str = description.name.decode()
         self._width = int(description.bits)
         self._is_input = bool(description.is_input)
         self._size = int(description.bytes)
