@@ -62,8 +62,8 @@ def buffer_processor_outputs(netlist: Netlist) -> int:
     where the pins of the PS7 enter the fabric. A single sink is placed beside them.
     """
     cells = netlist["cells"]
-    names = (bit for name in netlist["netnames"].values() for bit in name["bits"])
-    free = itertools.count(1 + max(bit for bit in names if isinstance(bit, int)))
+    connected = (bit for cell in cells.values() for bits in cell["connections"].values() for bit in bits)
+    free = itertools.count(1 + max((bit for bit in connected if isinstance(bit, int)), default=0))
     buffered = {
         bit: next(free)
         for cell in cells.values()

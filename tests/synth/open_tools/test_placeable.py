@@ -80,7 +80,6 @@ def test_an_output_of_the_processor_feeds_one_lut_that_feeds_what_it_fed() -> No
     netlist = {
         "cells": {"ps7": processor, "register": flip_flop},
         "ports": {},
-        "netnames": {"data": {"bits": [2, 3]}, "clock": {"bits": [4]}, "q": {"bits": [7, "x"]}},
     }
     assert buffer_processor_outputs(netlist) == 1  # bit 3 feeds nothing
     (lut,) = [cell for cell in netlist["cells"].values() if cell["type"] == "LUT1"]
