@@ -35,6 +35,10 @@ def test_package_prints_the_folder(folder: Path) -> None:
     (folder / "shell").mkdir()
     shell = {"build_id": 7, "input_bytes": 360, "output_bytes": 1440}
     (folder / "shell" / "shell.json").write_text(json.dumps(shell))
+    example = folder / "hls" / "example"
+    example.mkdir(parents=True)
+    for name, size in (("input", 360), ("expected", 1440)):
+        (example / f"{name}.raw").write_bytes(bytes(size))
     result = run("board", "package", folder)
     assert (result.exit_code, result.stdout.strip()) == (0, str(folder / "driver"))
     refused(run("board", "package", folder, "--bitstream", folder / "no.bit"), "no.bit: no such file")
