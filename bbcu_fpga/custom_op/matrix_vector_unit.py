@@ -134,12 +134,12 @@ class MatrixVectorUnit(StreamOperator):
 
     def _sequencer_luts(self) -> int:
         """Two LUTs per counter bit; the buffer."""
-        return 4 + 2 * self._counter_bits() + lutram_luts(*self._replay_memory())
+        return 2 + 2 * self._counter_bits() + lutram_luts(*self._replay_memory())
 
     def _sequencer_registers(self) -> int:
-        """Counters, twice if vectors are repeated, flags, and the word, unless it comes from a block RAM."""
+        """Counters, twice if vectors are repeated, flags of all stages; the word, if not of a block RAM."""
         counters = (2 if self.neuron_fold > 1 else 1) * self._counter_bits()
-        return counters + 7 + (0 if bram18s(*self._replay_memory()) else self._beat_bits())
+        return counters + 15 + (0 if bram18s(*self._replay_memory()) else self._beat_bits())
 
     def _weight_luts(self) -> int:
         """One LUT6 per 64 words and different column, and what selects among more than four of them.
