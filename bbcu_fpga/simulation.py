@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol, Self, TypeVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -126,19 +126,44 @@ def fingerprint(build: Build) -> str:
 
 def load_report(build: Build, engine: Engine) -> SimulationReport | None:
     """Return the last simulation by `engine`, or None; raises BuildError if it is of another build."""
-    path = report_path(build, engine)
+    command = f"bbcu-fpga simulate {build.path} --engine {engine}"
+    return read_of_build(build, report_path(build, engine), SimulationReport, "a simulation report", command)
+
+
+class _OfBuild(Protocol):
+    """A report that says of which build it is."""
+
+    @property
+    def build(self) -> str: ...
+
+    @classmethod
+    def model_validate_json(cls, json_data: str) -> Self: ...
+
+
+_Report = TypeVar("_Report", bound=_OfBuild)
+
+
+def read_of_build(build: Build, path: Path, kind: type[_Report], title: str, command: str) -> _Report | None:
+    """Return a report of a build, or None where there is none.
+
+    Args:
+        build: the build that the report must be of.
+        path: of its file.
+        kind: of the report; its `build` is a fingerprint.
+        title: what messages call it.
+        command: what writes it.
+
+    Raises:
+        BuildError: the file is another, damaged, or of an earlier build.
+    """
     if not path.exists():
         return None
     try:
-        report = SimulationReport.model_validate_json(path.read_text(encoding="utf-8"))
-    except ValidationError as error:
-        raise BuildError(
-            f"{path}: not a simulation report: run `bbcu-fpga simulate` again ({error})"
-        ) from error
+        report = kind.model_validate_json(path.read_text(encoding="utf-8"))
+    except (ValidationError, UnicodeDecodeError) as error:
+        raise BuildError(f"{path}: not {title}: run `{command}` again ({error})") from error
     if report.build != fingerprint(build):
-        raise BuildError(
-            f"{path}: is of an earlier build: run `bbcu-fpga simulate {build.path} --engine {engine}` again"
-        )
+        raise BuildError(f"{path}: is of an earlier build: run `{command}` again")
     return report
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bbcu_fpga.board.bitstream import stand_in
 from bbcu_fpga.board.environment import VERSIONS, check_version, default_folder, pynq_python
@@ -18,10 +18,10 @@ from bbcu_fpga.board.host import SimulatedBoard
 from bbcu_fpga.board.library import compile_library
 from bbcu_fpga.board.package import package
 from bbcu_fpga.builder.build_folder import RTL_FOLDER, Build
-from bbcu_fpga.errors import BuildError, ExactnessError, SimulationError
+from bbcu_fpga.errors import ExactnessError, SimulationError
 from bbcu_fpga.files import atomic_folder, write_text
 from bbcu_fpga.images import Picture, save_image
-from bbcu_fpga.simulation import fingerprint, load_scene
+from bbcu_fpga.simulation import fingerprint, load_scene, read_of_build
 from bbcu_fpga.transformation.generate_shell import SYSTEM
 
 Progress = Callable[[str, int, int], None]
@@ -132,17 +132,10 @@ def report_path(build: Build, pynq: str) -> Path:
 
 def load_report(build: Build, pynq: str) -> BoardReport | None:
     """Return the last run with this pynq, or None; raises BuildError if it is of another build."""
-    path = report_path(build, pynq)
-    if not path.exists():
-        return None
-    again = f"run `bbcu-fpga board simulate {build.path} --pynq {pynq}` again"
-    try:
-        report = BoardReport.model_validate_json(path.read_text(encoding="utf-8"))
-    except (ValidationError, UnicodeDecodeError) as error:
-        raise BuildError(f"{path}: not a report of a simulated board: {again} ({error})") from error
-    if report.build != fingerprint(build):
-        raise BuildError(f"{path}: is of an earlier build: {again}")
-    return report
+    command = f"bbcu-fpga board simulate {build.path} --pynq {pynq}"
+    return read_of_build(
+        build, report_path(build, pynq), BoardReport, "a report of a simulated board", command
+    )
 
 
 def run_driver(

@@ -211,11 +211,8 @@ def _compile(
                 log_file=log,
             )
     except (subprocess.CalledProcessError, SystemExit, RuntimeError) as error:
-        tail = (
-            "\n".join(log.read_text(errors="replace").splitlines()[-LOG_TAIL:])
-            if log.exists()
-            else str(error)
-        )
+        text = log.read_text(errors="replace") if log.exists() else str(error)
+        tail = "\n".join(text.splitlines()[-LOG_TAIL:])
         raise SimulatorBuildError(
             f"no simulator of {top} with {dict(parameters)} (log: {log}):\n{tail}"
         ) from error

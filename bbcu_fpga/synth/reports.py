@@ -13,11 +13,11 @@ from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bbcu_fpga.builder.build_folder import Build
-from bbcu_fpga.errors import BuildError, VendorToolError
-from bbcu_fpga.simulation import fingerprint
+from bbcu_fpga.errors import VendorToolError
+from bbcu_fpga.simulation import fingerprint, read_of_build
 
 REPORT = "reports/vivado.json"
 
@@ -72,17 +72,8 @@ class VivadoReport(_Record):
 
 def load_vivado(build: Build) -> VivadoReport | None:
     """Return what Vivado reported of a build, or None; raises BuildError if it is of another build."""
-    path = build.path / REPORT
-    if not path.exists():
-        return None
-    again = f"run `bbcu-fpga synth {build.path} --tool vivado` again"
-    try:
-        report = VivadoReport.model_validate_json(path.read_text(encoding="utf-8"))
-    except (ValidationError, UnicodeDecodeError) as error:
-        raise BuildError(f"{path}: not a report of the Vivado flow: {again} ({error})") from error
-    if report.build != fingerprint(build):
-        raise BuildError(f"{path}: is of an earlier build: {again}")
-    return report
+    command = f"bbcu-fpga synth {build.path} --tool vivado"
+    return read_of_build(build, build.path / REPORT, VivadoReport, "a report of the Vivado flow", command)
 
 
 def read_reports(utilization: Path, timing: Path, build: Build) -> VivadoReport:

@@ -21,7 +21,7 @@ from bbcu_fpga.runtime.manifest import file_digest
 from bbcu_fpga.simulation import fingerprint
 from bbcu_fpga.synth.hwh import render_hwh
 from bbcu_fpga.synth.open_tools.frames import assemble, differing, read_back, write_frames
-from bbcu_fpga.synth.open_tools.layers import WORK_FOLDER
+from bbcu_fpga.synth.open_tools.layers import WORK_FOLDER, require_rtl
 from bbcu_fpga.synth.open_tools.nextpnr import FASM, REPORT, Target, Timing, read_timing, route_step
 from bbcu_fpga.synth.open_tools.prjxray import Database
 from bbcu_fpga.synth.open_tools.record import SynthesisReport, update_synthesis
@@ -163,8 +163,7 @@ def device_design(build: Build) -> Design:
         raise BuildError(
             f"{build.path}: has no shell: build again, for a board with a Zynq-7000 (Pynq-Z1, Pynq-Z2)"
         )
-    if any(layer.style == "hls" for layer in build.manifest.layers):
-        raise BuildError(f"{build.path}: has layers of style hls, of which only Vitis HLS makes RTL")
+    require_rtl(build)
     files = [*build.system_sources(), shell / f"{BOARD_TOP}.v"]
     return Design.of(BOARD_TOP, files, memories=sorted(rtl.glob("*.dat")))
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bbcu_fpga.builder.build_folder import Build
-from bbcu_fpga.errors import BuildError
-from bbcu_fpga.synth.open_tools.layers import WORK_FOLDER, accelerator_design
+from bbcu_fpga.synth.open_tools.layers import WORK_FOLDER, accelerator_design, require_rtl
 from bbcu_fpga.synth.open_tools.root import YOSYS, OpenTools
 from bbcu_fpga.synth.open_tools.step import Step
 from bbcu_fpga.synth.open_tools.yosys import NETLIST, Design, synthesized, templates
@@ -25,8 +24,7 @@ def netlist_sources(build: Build, tools: OpenTools) -> list[Path]:
         BuildError: layers of style hls have no RTL to synthesize.
         MissingToolError, VendorToolError: as `synthesize`.
     """
-    if any(layer.style == "hls" for layer in build.manifest.layers):
-        raise BuildError(f"{build.path}: has layers of style hls, of which only Vitis HLS makes RTL")
+    require_rtl(build)
     return gate_level(accelerator_design(build), tools, build.path / WORK_FOLDER)
 
 

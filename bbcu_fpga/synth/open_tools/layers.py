@@ -80,6 +80,12 @@ def layer_design(build: Build, name: str) -> Design:
     return Design(_LAYER, sources, memories, title=name)
 
 
+def require_rtl(build: Build) -> None:
+    """Raise BuildError for a build with layers of style hls: they have no RTL to synthesize."""
+    if any(layer.style == "hls" for layer in build.manifest.layers):
+        raise BuildError(f"{build.path}: has layers of style hls, of which only Vitis HLS makes RTL")
+
+
 def accelerator_design(build: Build) -> Design:
     """Return the accelerator of a build."""
     folder = build.path / RTL_FOLDER

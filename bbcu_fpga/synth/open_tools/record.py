@@ -7,11 +7,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bbcu_fpga.errors import BuildError
 from bbcu_fpga.files import write_text
-from bbcu_fpga.simulation import fingerprint
+from bbcu_fpga.simulation import fingerprint, read_of_build
 from bbcu_fpga.synth.open_tools.nextpnr import Timing
 from bbcu_fpga.synth.open_tools.utilization import Utilization
 
@@ -49,18 +49,8 @@ def report_path(build: Build) -> Path:
 
 def load_synthesis(build: Build) -> SynthesisReport | None:
     """Return what is known of a build, or None; raises BuildError if it is of another build."""
-    path = report_path(build)
-    if not path.exists():
-        return None
-    try:
-        report = SynthesisReport.model_validate_json(path.read_text(encoding="utf-8"))
-    except (ValidationError, UnicodeDecodeError) as error:
-        raise BuildError(
-            f"{path}: not a synthesis report: run `bbcu-fpga synth {build.path}` again ({error})"
-        ) from error
-    if report.build != fingerprint(build):
-        raise BuildError(f"{path}: is of an earlier build: run `bbcu-fpga synth {build.path}` again")
-    return report
+    command = f"bbcu-fpga synth {build.path}"
+    return read_of_build(build, report_path(build), SynthesisReport, "a synthesis report", command)
 
 
 def update_synthesis(build: Build, **figures: object) -> SynthesisReport:
