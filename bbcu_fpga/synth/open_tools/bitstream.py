@@ -99,14 +99,17 @@ def build_bitstream(
     """Make ``BUILD/bitfile`` and put utilization and timing into the synthesis report.
 
     Raises:
-        BuildError: the build has no shell (another board, or nodes of style HLS).
+        BuildError: the build has no shell (another board, or nodes of style HLS), or was changed meanwhile.
         MissingToolError, VendorToolError: as `make_bitstream`; or the clock is not reached: the files are
             there all the same.
     """
     manifest = build.manifest
     _remove_other(build)
+    design = design_digest(build)
     target = Target(manifest.part, manifest.clock_mhz, seed)
     routed = make_bitstream(tools, device_design(build), target, build.path / WORK_FOLDER, progress)
+    if design_digest(build) != design:
+        raise BuildError(f"{build.path}: was built anew while it was placed and routed: synthesize it again")
     keep_bitstream(build, routed.bit, {name: tools.version(name) for name in (YOSYS, NEXTPNR, FRAMES2BIT)})
     report = update_synthesis(build, device=routed.utilization, timing=routed.timing)
     if routed.timing.used["DSP"]:

@@ -14,6 +14,7 @@ from bbcu_fpga.errors import BuildError, VendorToolError
 from bbcu_fpga.report.content import collect
 from bbcu_fpga.synth.open_tools import OpenTools
 from bbcu_fpga.synth.open_tools.bitstream import build_bitstream, load_bitstream, plan
+from bbcu_fpga.synth.open_tools.record import load_synthesis
 from tests.synth.open_tools.conftest import calls
 
 NEXTPNR = "nextpnr-himbaechel-xilinx"
@@ -62,6 +63,19 @@ def test_a_changed_build_has_no_bitstream(slow_build: Build, tools: OpenTools, f
         build_bitstream(slow_build, tools)
     assert not (slow_build.path / "bitfile").exists()  # the old one cannot be taken for the new
     (tools.root / "fail").unlink()
+    build_bitstream(slow_build, tools)
+    assert load_bitstream(slow_build)[0].is_file()
+
+
+def test_a_build_that_changes_meanwhile_gets_no_bitstream(slow_build: Build, tools: OpenTools) -> None:
+    def change(what: str, done: int, total: int) -> None:
+        if what == "placing and routing":
+            (slow_build.path / "rtl" / "one.v").write_text("module changed; endmodule\n")
+
+    with pytest.raises(BuildError, match="was built anew while it was placed and routed"):
+        build_bitstream(slow_build, tools, progress=change)
+    assert not (slow_build.path / "bitfile").exists()
+    assert load_synthesis(slow_build) is None
     build_bitstream(slow_build, tools)
     assert load_bitstream(slow_build)[0].is_file()
 
