@@ -59,6 +59,7 @@ def test_an_accelerator(tmp_path: Path) -> None:
         {
             "name": "gates",
             "model": "tiny",
+            "board": "Pynq-Z2",
             "clock_mhz": 50,
             "frame": {"height": 12, "width": 12},
             "folding": {"target_fps": 300},
