@@ -108,6 +108,7 @@ def test_every_run_fits_its_task_and_has_the_equal_budget(run, tmp_path):
     assert (config.steps, config.batch, config.learning_rate, config.threads) == (3000, 8, 1e-3, 1)
     assert config.patch == (32 if task.scale > 1 else 48)
     assert bool(config.stages) == (run.config.unit == "gam")
+    assert config.recipe.loss == ("l2" if run.group == "deraining" else "l1")
     assert len(config.test) == len(GROUPS[run.group].sets)  # so that leaks are looked for
 
 
@@ -211,7 +212,7 @@ def test_tables_have_the_mean_the_spread_and_the_gap_and_name_what_is_missing(tm
     for seed, psnr in enumerate((36.0, 36.1, 36.5)):
         fake(tmp_path, RUNS[f"tiny_bbcu_v4_x2_seed{seed}"], psnr)
     text = as_markdown(plan(), tmp_path)
-    assert text.startswith("3000 steps of 8 patches, Adam from 0.001 down half a cosine, L1 loss")
+    assert text.startswith("3000 steps of 8 patches, Adam from 0.001 down half a cosine, one CPU thread")
     assert f"4 of {len(RUNS)} runs are done, 0.4 hours" in text
     same = "33.67 | 0.9300 | 33.67 | 0.9300"
     assert f"| bicubic | {same} | - | - |" in text

@@ -14,6 +14,7 @@ from brevitas_models.training import TrainConfig, configure, default_task, find_
 STEPS = 3_000
 SEEDS = (0, 1, 2)
 RECIPE, STAGED = "short", "short_gam"  # the same settings; GAM's stages share the steps
+SPARSE = "_l2"  # behind either, where few pixels are degraded
 PATCH_SMALL, PATCH = 32, 48  # side of the degraded patch: of super-resolution, of tasks that keep the size
 PHOTOGRAPHS = ("BSDS500/test", "T91")
 SR_SETS = ("Set5", "BSDS500/val")
@@ -32,6 +33,7 @@ class Group:
         data: folders to train on.
         sets: folders to measure with; the first is that of the gaps and of the cards.
         against: what the column of gaps compares with.
+        sparse: whether most pixels are as they should be: L1, which asks for the median, would learn nothing.
     """
 
     key: str
@@ -40,6 +42,7 @@ class Group:
     data: tuple[str, ...]
     sets: tuple[str, ...]
     against: str = "full precision"
+    sparse: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ class Run:
     @property
     def recipe(self) -> str:
         """Name of the recipe."""
-        return STAGED if self.config.unit == "gam" else RECIPE
+        name = STAGED if self.config.unit == "gam" else RECIPE
+        return name + SPARSE if GROUPS[self.group].sparse else name
 
 
 GROUPS: dict[str, Group] = {
@@ -87,7 +91,7 @@ GROUPS: dict[str, Group] = {
         ),
         Group("denoising", "Denoising", "denoising_25", PHOTOGRAPHS, ("BSDS500/CBSD68.txt",)),
         Group("jpeg", "JPEG artefacts", "jpeg_10", PHOTOGRAPHS, ("classic5",)),
-        Group("deraining", "Deraining", "deraining", ("BSDS500/test",), ("Rain100L_streaks",)),
+        Group("deraining", "Deraining", "deraining", ("BSDS500/test",), ("Rain100L_streaks",), sparse=True),
         Group("low_light", "Low light", "low_light", ("LOL256/train48",), ("LOL256/test15",)),
         Group("y_x2", "Other backbones, x2 of Y", "super_resolution_y_x2", PHOTOGRAPHS, ("Set5/HR",)),
         Group("norm_x4", "GAM's SRResNet, x4", "super_resolution_x4", PHOTOGRAPHS, ("Set5",)),

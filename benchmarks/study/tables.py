@@ -51,7 +51,7 @@ def _budget(results: Found, total: int) -> str:
     seconds = sum(result["card"]["seconds"] for result in results.values())
     return (
         f"{one['steps']} steps of {one['batch']} patches, Adam from {one['learning_rate']:g} down half a "
-        f"cosine, {one['loss'].upper()} loss, one CPU thread. {len(results)} of {total} runs are done, "
+        f"cosine, one CPU thread. {len(results)} of {total} runs are done, "
         f"{seconds / 3600:.1f} hours of training.\n"
     )
 
@@ -63,7 +63,10 @@ def _section(group: Group, runs: Sequence[Run], results: Found) -> str:
     if done:
         one = next(iter(done.values()))
         images = f"{one['card']['images']} pictures of {', '.join(group.data)}"
-        lines += [f"Task `{group.task}`, {images}, patch {one['settings']['patch']}.\n"]
+        lines += [
+            f"Task `{group.task}`, {images}, patch {one['settings']['patch']}, "
+            f"{one['settings']['loss'].upper()} loss.\n"
+        ]
         lines += [*_table(group, runs, done), ""]
     if group.key == "trunk":
         lines += [_narrowest(runs, done), ""]

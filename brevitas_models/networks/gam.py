@@ -43,6 +43,26 @@ class GAMConfig(NetworkConfig):
             raise ValueError(f"norm {self.norm!r} is unknown; choose from batch, instance")
 
 
+class GAMNetwork(RestorationNetwork):
+    """What GAM's networks share: the research form computes on light in 0..1, as in the paper.
+
+    At the scale of pixels, its normalized features would need weights of tens before the output, which Adam
+    does not reach. The hardware form computes on pixels.
+    """
+
+    def __init__(self, config: GAMConfig) -> None:
+        super().__init__(config)
+        self.white = PIXEL_MAXIMUM if config.trunk_bits is None else 1
+
+    def _dark(self, pixels: Tensor) -> Tensor:
+        """Return what the network computes on."""
+        return self.input(pixels) if self.white == 1 else pixels / self.white
+
+    def _bright(self, x: Tensor) -> Tensor:
+        """Return pixels again."""
+        return x if self.white == 1 else x * self.white
+
+
 @dataclass(frozen=True, kw_only=True)
 class GAMSRResNetConfig(GAMConfig):
     """The original SRResNet: 9x9 ends, batch normalization, skips around blocks and around the body.
@@ -67,7 +87,7 @@ class GAMSRResNetConfig(GAMConfig):
             raise ValueError(f"scale {self.scale} is not supported; this network upscales by 2, 3 or 4")
 
 
-class GAMSRResNet(RestorationNetwork):
+class GAMSRResNet(GAMNetwork):
     """Head, body, the convolution behind it, up-sampling and tail; only the body is binary.
 
     forward: float32 (N, colours, H, W) pixels 0..255 -> float32 (N, colours, scale H, scale W) pixels.
@@ -100,9 +120,9 @@ class GAMSRResNet(RestorationNetwork):
         return GAMBlock(config.channels, self.trunk, config.norm)
 
     def forward(self, pixels: Tensor) -> Tensor:
-        x = self.trunk(F.leaky_relu(self.head(self.input(pixels)), LEAKY_SLOPE))
+        x = self.trunk(F.leaky_relu(self.head(self._dark(pixels)), LEAKY_SLOPE))
         x = self.trunk(x + self.last(self.body(x)))
-        return self.output(self.tail(self.upsampling(x)))
+        return self._bright(self.output(self.tail(self.upsampling(x))))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +147,7 @@ class FFDNetConfig(GAMConfig):
             raise ValueError(f"sigma {self.sigma} must lie in 0..{PIXEL_MAXIMUM}")
 
 
-class FFDNet(RestorationNetwork):
+class FFDNet(GAMNetwork):
     """Space to depth, noise map, convolutions at half the resolution, pixel shuffle.
 
     forward: float32 (N, colours, H, W) pixels 0..255 -> the same; odd sizes repeat their last row and column.
@@ -159,15 +179,15 @@ class FFDNet(RestorationNetwork):
     def forward(self, pixels: Tensor, sigma: Tensor | None = None) -> Tensor:
         """Restore an image; sigma (N,) in pixels is the noise of each, the configuration's if None."""
         height, width = pixels.shape[2:]
-        pixels, is_odd = self.input(pixels), height % 2 or width % 2
+        pixels, is_odd = self._dark(pixels), height % 2 or width % 2
         if is_odd:
             pixels = F.pad(pixels, (0, width % 2, 0, height % 2), mode="replicate")
         packed = F.pixel_unshuffle(pixels, 2)
         x = torch.cat([packed, self._noise_map(packed, sigma)], dim=1)
-        restored = self.tail(self.body(self.trunk(F.relu(self.head(x)))))
+        restored = self._bright(self.tail(self.body(self.trunk(F.relu(self.head(x))))))
         return restored[:, :, :height, :width] if is_odd else restored
 
     def _noise_map(self, packed: Tensor, sigma: Tensor | None) -> Tensor:
         """Return sigma at every pixel; written as a function of a pixel, so that it has any frame's size."""
         level = self.config.sigma if sigma is None else sigma.reshape(-1, 1, 1, 1)
-        return self.input(packed.index_select(1, self.first) * 0 + level).index_select(1, self.repeat)
+        return self._dark(packed.index_select(1, self.first) * 0 + level).index_select(1, self.repeat)

@@ -10,8 +10,8 @@ import torch.nn.functional as F  # noqa: N812 (everyone's name for it)
 from torch import Tensor, nn
 
 from brevitas_models.networks.bbcu import DIFFERENCE_BITS
-from brevitas_models.networks.config import RestorationNetwork
-from brevitas_models.networks.gam import GAMConfig
+from brevitas_models.networks.config import shrink
+from brevitas_models.networks.gam import GAMConfig, GAMNetwork
 from brevitas_models.units import PIXEL_MAXIMUM, GAMBlock, ResidualBlock
 
 
@@ -34,7 +34,7 @@ class PRNConfig(GAMConfig):
         self.require("depth", 1)
 
 
-class PRN(RestorationNetwork):
+class PRN(GAMNetwork):
     """Passes of head(image and last result), block, ..., block, tail, each added to the image.
 
     forward: float32 (N, colours, H, W) pixels 0..255 -> the same. All passes share all weights; the hardware
@@ -55,6 +55,7 @@ class PRN(RestorationNetwork):
         else:
             self.block = GAMBlock(channels, self.trunk, config.norm)
         self.tail = arithmetic.conv(channels, config.colours)
+        shrink(self.tail)  # each pass starts near its input; with all of it, the passes add up to noise
         self.difference = arithmetic.quantizer(1.0, DIFFERENCE_BITS)
         self.output = arithmetic.pixels()
 
@@ -67,9 +68,9 @@ class PRN(RestorationNetwork):
         return self.output(self.difference(self.difference(self.tail(x)) + pixels))
 
     def forward(self, pixels: Tensor) -> Tensor:
-        pixels = self.input(pixels)
+        pixels = self._dark(pixels)
         # QONNX cannot rename one tensor given to Concat twice
         restored = self._pass(pixels, pixels.index_select(1, self.twice))
         for _ in range(self.config.iterations - 1):
             restored = self._pass(pixels, torch.cat([pixels, restored], dim=1))
-        return restored
+        return self._bright(restored)

@@ -80,7 +80,7 @@ class ZeroDCE(RestorationNetwork):
 
     def parameter_map(self, pixels: Tensor) -> Tensor:
         """Return r of every pixel, (N, colours, H, W) in -1..1."""
-        first = self.head(pixels)
+        first = self.head(pixels if self.exact else pixels / self.white)
         second = self.inner[0](first)
         third = self.inner[1](second)
         fourth = self.inner[2](third)

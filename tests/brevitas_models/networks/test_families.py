@@ -162,6 +162,18 @@ def test_zero_dce_without_a_tail_changes_nothing():
         assert torch.equal(network(image), image)
 
 
+@pytest.mark.parametrize("name", ["gam_srresnet", "ffdnet", "prn", "zero_dce"])
+def test_the_papers_form_of_gams_networks_sees_light_in_0_to_1(name):
+    config = research(SMALL[name])
+    network, image = build(config).eval(), pixels(config, 6, 8)
+    seen = []
+    network.head.register_forward_pre_hook(lambda module, given: seen.append(given[0]))
+    with torch.no_grad():
+        restored = network(image)
+    torch.testing.assert_close(seen[0][:, : config.colours].max(), image.max() / 255, rtol=0.5, atol=0)
+    assert restored.abs().max() > 2  # pixels again
+
+
 def test_zero_dce_applies_the_papers_curve():
     config = research(SMALL["zero_dce"])
     network, image = build(config).eval(), pixels(config, 5, 6)
