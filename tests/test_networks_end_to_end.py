@@ -33,6 +33,7 @@ _SMALL = BBCUConfig(channels=4, body_convs=2, trunk_bits=11)
 _UNALIGNED = replace(
     _SMALL, unit="bireal", binary_parts="B", trunk_bits=14, trunk_step=2.0**-12, wide_bits=10
 )
+_SUMS = {"trunk_bits": 14, "trunk_step": 1 / 16, "wide_bits": 8}  # sums without a scale
 _EDSR = EDSRConfig(channels=4, blocks=1, colours=3)
 
 NETWORKS: dict[str, NetworkConfig] = {
@@ -47,9 +48,15 @@ NETWORKS: dict[str, NetworkConfig] = {
     "bbcu_l_x4": replace(_SMALL, binary_parts="B", scale=4),
     "bbcu_all_x4": replace(_SMALL, binary_parts="HBUT", wide_bits=8, scale=4),
     "bbcu_v1": replace(_UNALIGNED, unit="bbcu_v1"),
+    "bbcu_v2": replace(_UNALIGNED, unit="bbcu_v2"),
     "bbcu_v3": replace(_SMALL, unit="bbcu_v3", binary_parts="B"),
     "bireal": _UNALIGNED,
     "bnn": replace(_UNALIGNED, unit="bnn"),
+    "irnet": replace(_UNALIGNED, unit="irnet"),
+    "reactnet": replace(_UNALIGNED, unit="reactnet"),
+    "gam_bbcu_l": replace(
+        _SMALL, unit="gam", binary_parts="B", trunk_bits=14, trunk_step=1 / 16, wide_bits=8
+    ),
     "e2fif_srresnet": replace(_SMALL, unit="e2fif", binary_parts="B", wide_bits=8),
     "dncnn": DnCNNConfig(channels=4, convs=4),
     "dncnn3": DnCNNConfig(channels=4, convs=3, colours=1, bias=True),
@@ -69,21 +76,9 @@ SIZES = {"gam_ffdnet": (10, 14), "gam_zero_dce": (5, 7)}
 _MORE = ("gam_ffdnet", "gam_prn", "gam_zero_dce")
 # between them they need every pass
 FAST = ("bbcu_all", "bbcu_l_x3", "bbcu_l_x4", "bnn", "dncnn3", "e2fif_rdn", "gam_srresnet", *_MORE)
-ENGINES = (
-    "bbcu_l",
-    "bbcu_all",
-    "bbcu_l_x3",
-    "bbcu_l_x4",
-    "bbcu_all_x4",
-    "bbcu_all_y",
-    "bnn",
-    "dncnn3",
-    "e2fif_edsr",
-    "e2fif_edsr_y_x3",
-    "e2fif_rcan_plain",
-    "e2fif_rdn",
-    "gam_srresnet",
-    *_MORE,
+# the other rows repeat, in these engines, what these have
+ENGINES = tuple(
+    name for name in NETWORKS if name not in ("bbcu_m_wide_bits", "bbcu_head", "bbcu_tail", "bbcu_m_x3")
 )
 
 

@@ -14,7 +14,6 @@ from brevitas_models.training import TrainConfig, configure, default_task, find_
 STEPS = 3_000
 SEEDS = (0, 1, 2)
 RECIPE, STAGED = "short", "short_gam"  # the same settings; GAM's stages share the steps
-SPARSE = "_l2"  # behind either, where few pixels are degraded
 PATCH_SMALL, PATCH = 32, 48  # side of the degraded patch: of super-resolution, of tasks that keep the size
 PHOTOGRAPHS = ("BSDS500/test", "T91")
 SR_SETS = ("Set5", "BSDS500/val")
@@ -33,7 +32,7 @@ class Group:
         data: folders to train on.
         sets: folders to measure with; the first is that of the gaps and of the cards.
         against: what the column of gaps compares with.
-        sparse: whether most pixels are as they should be: L1, which asks for the median, would learn nothing.
+        loss: L1, but L2 where most pixels are as they should be: the median of what they lack is nothing.
     """
 
     key: str
@@ -42,7 +41,7 @@ class Group:
     data: tuple[str, ...]
     sets: tuple[str, ...]
     against: str = "full precision"
-    sparse: bool = False
+    loss: str = "l1"
 
 
 @dataclass(frozen=True)
@@ -73,8 +72,7 @@ class Run:
     @property
     def recipe(self) -> str:
         """Name of the recipe."""
-        name = STAGED if self.config.unit == "gam" else RECIPE
-        return name + SPARSE if GROUPS[self.group].sparse else name
+        return STAGED if self.config.unit == "gam" else RECIPE
 
 
 GROUPS: dict[str, Group] = {
@@ -91,7 +89,7 @@ GROUPS: dict[str, Group] = {
         ),
         Group("denoising", "Denoising", "denoising_25", PHOTOGRAPHS, ("BSDS500/CBSD68.txt",)),
         Group("jpeg", "JPEG artefacts", "jpeg_10", PHOTOGRAPHS, ("classic5",)),
-        Group("deraining", "Deraining", "deraining", ("BSDS500/test",), ("Rain100L_streaks",), sparse=True),
+        Group("deraining", "Deraining", "deraining", ("BSDS500/test",), ("Rain100L_streaks",), loss="l2"),
         Group("low_light", "Low light", "low_light", ("LOL256/train48",), ("LOL256/test15",)),
         Group("y_x2", "Other backbones, x2 of Y", "super_resolution_y_x2", PHOTOGRAPHS, ("Set5/HR",)),
         Group("norm_x4", "GAM's SRResNet, x4", "super_resolution_x4", PHOTOGRAPHS, ("Set5",)),
@@ -180,7 +178,8 @@ def plan() -> list[Run]:
 def settings(run: Run, steps: int) -> dict[str, Any]:
     """Return everything that a run's result depends on, ready for JSON."""
     group = GROUPS[run.group]
-    recipe = {**asdict(find_recipe(run.recipe)), "task": group.task, "steps": steps, "patch": patch(run)}
+    recipe = asdict(find_recipe(run.recipe))
+    recipe |= {"task": group.task, "steps": steps, "patch": patch(run), "loss": group.loss}
     return {
         "network": config_to(run.config),
         "seed": run.seed,
@@ -205,6 +204,7 @@ def training(run: Run, data: Path, folder: Path, steps: int) -> TrainConfig:
         task=group.task,
         steps=steps,
         patch=patch(run),
+        loss=group.loss,
         data=tuple(data / name for name in group.data),
         test=tuple(data / name for name in group.sets),
         epoch_steps=min(500, steps),
@@ -223,5 +223,7 @@ def command(run: Run, steps: int) -> str:
     if default_task(run.config).name != group.task:
         words += ["--task", group.task]
     words += [f"--data {name}" for name in group.data] + [f"--test {name}" for name in group.sets]
+    if find_recipe(run.recipe).loss != group.loss:
+        words += [f"--loss {group.loss}"]
     words += [f"--steps {steps} --patch {patch(run)} --epoch-steps {min(500, steps)} --no-blind"]
     return " ".join([*words, f"--seed {run.seed} --threads 1 --accelerator cpu"])

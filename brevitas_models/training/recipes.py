@@ -53,9 +53,7 @@ RECIPES: dict[str, Recipe] = {
     "gam_zero_dce": replace(_ZERO_DCE, stages=GAM_STAGES),
     "short": _SHORT,
     "short_luma": replace(_SHORT, loss="luma", patch=48),
-    "short_l2": replace(_SHORT, loss="l2"),
     "short_gam": replace(_SHORT, stages=GAM_STAGES),
-    "short_gam_l2": replace(_SHORT, stages=GAM_STAGES, loss="l2"),
 }
 
 SOURCES: dict[str, str] = {
@@ -77,9 +75,7 @@ SOURCES: dict[str, str] = {
     "gam_zero_dce": "GAM, low light: four stages of 25 epochs; all else from Zero-DCE",
     "short": "minutes on a CPU",
     "short_luma": "minutes on a CPU, for colour super-resolution: weighs what is measured",
-    "short_l2": "minutes on a CPU, for rain: L1 asks for the median, which leaves thin streaks alone",
     "short_gam": "minutes on a CPU, in GAM's four stages",
-    "short_gam_l2": "minutes on a CPU, in GAM's four stages, for rain",
 }
 
 
