@@ -33,7 +33,6 @@ _SMALL = BBCUConfig(channels=4, body_convs=2, trunk_bits=11)
 _UNALIGNED = replace(
     _SMALL, unit="bireal", binary_parts="B", trunk_bits=14, trunk_step=2.0**-12, wide_bits=10
 )
-_SUMS = {"trunk_bits": 14, "trunk_step": 1 / 16, "wide_bits": 8}  # sums without a scale
 _EDSR = EDSRConfig(channels=4, blocks=1, colours=3)
 
 NETWORKS: dict[str, NetworkConfig] = {
