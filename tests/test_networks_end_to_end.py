@@ -53,9 +53,7 @@ NETWORKS: dict[str, NetworkConfig] = {
     "bnn": replace(_UNALIGNED, unit="bnn"),
     "irnet": replace(_UNALIGNED, unit="irnet"),
     "reactnet": replace(_UNALIGNED, unit="reactnet"),
-    "gam_bbcu_l": replace(
-        _SMALL, unit="gam", binary_parts="B", trunk_bits=14, trunk_step=1 / 16, wide_bits=8
-    ),
+    "gam_bbcu_l": replace(_SMALL, unit="gam", binary_parts="B", trunk_bits=14, wide_bits=8),
     "e2fif_srresnet": replace(_SMALL, unit="e2fif", binary_parts="B", wide_bits=8),
     "dncnn": DnCNNConfig(channels=4, convs=4),
     "dncnn3": DnCNNConfig(channels=4, convs=3, colours=1, bias=True),
