@@ -12,14 +12,17 @@ CURVES = {"loss": "loss", "psnr": "PSNR (dB)", "learning_rate": "learning rate"}
 
 
 def read_logs(folder: Path) -> dict[str, dict[int, float]]:
-    """Return the logged values by name and step; what a resumed run logged again replaces the older row."""
+    """Return the logged values by name and step; what a resumed run logged again replaces the older row.
+
+    A last row without its end is what a killed run was writing: it is left out.
+    """
     values: dict[str, dict[int, float]] = {}
     for path in sorted(folder.glob("version_*/metrics.csv"), key=_version):
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                for name, value in row.items():
-                    if value:
-                        values.setdefault(name, {})[int(row["step"])] = float(value)
+        rows = [row for row in path.read_text(encoding="utf-8").splitlines(keepends=True) if row[-1] == "\n"]
+        for row in csv.DictReader(rows):
+            for name, value in row.items():
+                if value:
+                    values.setdefault(name, {})[int(row["step"])] = float(value)
     return values
 
 
