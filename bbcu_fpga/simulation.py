@@ -4,19 +4,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, Self, TypeVar
+from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from bbcu_fpga.builder.build_folder import HLS_FOLDER, RTL_FOLDER, Build
-from bbcu_fpga.errors import BuildError, ExactnessError, SimulationError
+from bbcu_fpga.builder.build_folder import Build
+from bbcu_fpga.builder.identity import fingerprint, read_of_build, unchanged
+from bbcu_fpga.errors import ExactnessError, SimulationError
 from bbcu_fpga.files import atomic_folder, write_text
 from bbcu_fpga.images import Picture, save_image
 from bbcu_fpga.runtime.tiling import Tiling
@@ -93,14 +93,16 @@ def simulate(
     centre, or with `tile` restored whole. The picture is sent `frames` times back to back (default: twice in
     RTL and its netlist without `tile`, so that the steady state is seen, else once).
 
-    Raises ImageError for an unusable picture, SimulationError or DeadlockError when the simulation fails, and
-    ExactnessError, after everything is written, when an integer differs from the reference.
+    Raises ImageError for an unusable picture, SimulationError or DeadlockError when the simulation fails,
+    BuildError when the build is made anew meanwhile, and ExactnessError, after everything is written, when an
+    integer differs from the reference.
     """
     passes = frames if frames is not None else (2 if engine in _CLOCKED and not tile else 1)
     if passes < 1:
         raise SimulationError(f"the number of frames must be at least 1, got {passes}")
     scene = load_scene(build, image, input, tile)
-    outcome = _restore(build, engine, scene, passes, progress)
+    with unchanged(build):
+        outcome = _restore(build, engine, scene, passes, progress)
     # an interruption from here on leaves no report rather than one of other pictures
     report_path(build, engine).unlink(missing_ok=True)
     report = _describe(build, engine, outcome)
@@ -115,56 +117,10 @@ def report_path(build: Build, engine: Engine) -> Path:
     return build.path / "simulation" / f"{engine}.json"
 
 
-def fingerprint(build: Build) -> str:
-    """Return what identifies a build: the SHA-256 of its manifest and of every file of its RTL and C++."""
-    digest = hashlib.sha256(build.manifest.model_dump_json().encode())
-    folders = [build.path / name for name in (RTL_FOLDER, HLS_FOLDER)]
-    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
-        digest.update(b"\0" + path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
 def load_report(build: Build, engine: Engine) -> SimulationReport | None:
     """Return the last simulation by `engine`, or None; raises BuildError if it is of another build."""
     command = f"bbcu-fpga simulate {build.path} --engine {engine}"
     return read_of_build(build, report_path(build, engine), SimulationReport, "a simulation report", command)
-
-
-class _OfBuild(Protocol):
-    """A report that says of which build it is."""
-
-    @property
-    def build(self) -> str: ...
-
-    @classmethod
-    def model_validate_json(cls, json_data: str) -> Self: ...
-
-
-_Report = TypeVar("_Report", bound=_OfBuild)
-
-
-def read_of_build(build: Build, path: Path, kind: type[_Report], title: str, command: str) -> _Report | None:
-    """Return a report of a build, or None where there is none.
-
-    Args:
-        build: the build that the report must be of.
-        path: of its file.
-        kind: of the report; its `build` is a fingerprint.
-        title: what messages call it.
-        command: what writes it.
-
-    Raises:
-        BuildError: the file is another, damaged, or of an earlier build.
-    """
-    if not path.exists():
-        return None
-    try:
-        report = kind.model_validate_json(path.read_text(encoding="utf-8"))
-    except (ValidationError, UnicodeDecodeError) as error:
-        raise BuildError(f"{path}: not {title}: run `{command}` again ({error})") from error
-    if report.build != fingerprint(build):
-        raise BuildError(f"{path}: is of an earlier build: run `{command}` again")
-    return report
 
 
 def load_scene(build: Build, image: Path | None, degraded: Path | None, whole: bool) -> Scene:

@@ -175,6 +175,18 @@ def test_report_is_read_back_but_not_for_another_build(build: ConvolutionBuild, 
         load_report(build, "python")
 
 
+def test_a_build_made_anew_while_it_is_simulated_gets_no_report(
+    build: ConvolutionBuild, picture: Path
+) -> None:
+    def rebuild(*_: object) -> None:
+        (build.path / "rtl").mkdir(parents=True, exist_ok=True)
+        (build.path / "rtl" / "top.v").touch()
+
+    with pytest.raises(BuildError, match="was built anew meanwhile"):
+        simulate(build, "python", image=picture, progress=rebuild)
+    assert load_report(build, "python") is None
+
+
 def test_example_photograph() -> None:
     scene = Framing(super_resolution(2), height=96, width=96).example_scene()
     assert scene.clean is not None

@@ -18,10 +18,11 @@ from bbcu_fpga.board.host import SimulatedBoard
 from bbcu_fpga.board.library import compile_library
 from bbcu_fpga.board.package import package
 from bbcu_fpga.builder.build_folder import RTL_FOLDER, Build
+from bbcu_fpga.builder.identity import fingerprint, read_of_build, unchanged
 from bbcu_fpga.errors import ExactnessError, SimulationError
 from bbcu_fpga.files import atomic_folder, write_text
 from bbcu_fpga.images import Picture, save_image
-from bbcu_fpga.simulation import fingerprint, load_scene, read_of_build
+from bbcu_fpga.simulation import load_scene
 from bbcu_fpga.transformation.generate_shell import SYSTEM
 
 Progress = Callable[[str, int, int], None]
@@ -79,7 +80,7 @@ def simulate_board(
 
     Raises:
         MissingToolError: pynq or a compiler is missing.
-        BuildError: the build has no shell.
+        BuildError: the build has no shell, or is made anew meanwhile.
         ImageError: the picture is unusable.
         SimulationError: the driver or the simulated design failed.
         ExactnessError: an integer differs from the reference; everything is written before.
@@ -90,11 +91,12 @@ def simulate_board(
     sources = build.system_sources()
     scene = load_scene(build, image, input, tile)
     report = progress or (lambda *_: None)
-    board = _make_board(build, sources, pynq, environments or default_folder(), report)
-    report(f"running the driver with pynq {pynq}", 2, 4)
-    restored, counters = run_driver(build, board, scene.degraded, frames)
-    report("restoring with the reference", 3, 4)
-    reference = build.reference(scene.degraded[None])[0]
+    with unchanged(build):
+        board = _make_board(build, sources, pynq, environments or default_folder(), report)
+        report(f"running the driver with pynq {pynq}", 2, 4)
+        restored, counters = run_driver(build, board, scene.degraded, frames)
+        report("restoring with the reference", 3, 4)
+        reference = build.reference(scene.degraded[None])[0]
     pictures = _save_pictures(build, pynq, {"hardware": restored[-1], "reference": reference})
     result = BoardReport(
         pynq=pynq,

@@ -16,8 +16,8 @@ from xml.etree import ElementTree
 from pydantic import BaseModel, ConfigDict
 
 from bbcu_fpga.builder.build_folder import Build
+from bbcu_fpga.builder.identity import fingerprint, read_of_build
 from bbcu_fpga.errors import VendorToolError
-from bbcu_fpga.simulation import fingerprint, read_of_build
 
 REPORT = "reports/vivado.json"
 

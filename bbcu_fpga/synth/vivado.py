@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from qonnx.core.modelwrapper import ModelWrapper
 
 from bbcu_fpga.builder.build_folder import HARDWARE_GRAPH, MANIFEST, Build
+from bbcu_fpga.builder.identity import unchanged
 from bbcu_fpga.errors import BuildError, VendorToolError
 from bbcu_fpga.files import atomic_folder, write_text
 from bbcu_fpga.resources import rtl_dir
@@ -98,10 +99,16 @@ class VivadoFlow:
             progress: called with (command, index, number of commands) as each begins.
 
         Raises:
+            BuildError: as `configure`, or the build is made anew meanwhile.
             MissingToolError: Vivado, Vitis HLS or FINN's downloads are not there.
             VendorToolError: a tool failed, or timing is not met.
         """
-        plan = self.configure()
+        with unchanged(self.build):
+            plan = self.configure()
+            self._execute(plan, progress)
+        return self._collect(plan)
+
+    def _execute(self, plan: Plan, progress: Progress | None) -> None:
         programs = self.tools.programs()
         environment = {**os.environ, **plan.environment}
         for number, command in enumerate(plan.commands):
@@ -113,7 +120,6 @@ class VivadoFlow:
                 self._make_memory_paths_absolute()
             command.run(programs[command.tool], environment)
             self._mark(command)
-        return self._collect(plan)
 
     def _record(self, key: str) -> Plan:
         model = ModelWrapper(str(self.build.path / HARDWARE_GRAPH))

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bbcu_fpga.builder.build import build
 from bbcu_fpga.builder.config import BuildConfig
-from bbcu_fpga.simulation import fingerprint
+from bbcu_fpga.builder.identity import fingerprint
 from benchmarks.long_run.memory import resident_kib
 from benchmarks.smallest import smallest_config
 

@@ -13,11 +13,12 @@ import pytest
 
 from bbcu_fpga.board import simulate as board
 from bbcu_fpga.board.simulate import BoardReport
+from bbcu_fpga.builder.identity import fingerprint
 from bbcu_fpga.errors import BuildError
 from bbcu_fpga.images import save_image
 from bbcu_fpga.report import write_report
 from bbcu_fpga.report.page import CELLS
-from bbcu_fpga.simulation import fingerprint, report_path, simulate
+from bbcu_fpga.simulation import report_path, simulate
 from bbcu_fpga.synth.open_tools.bitstream import keep_bitstream
 from bbcu_fpga.synth.open_tools.nextpnr import Timing
 from bbcu_fpga.synth.open_tools.record import update_synthesis

@@ -15,10 +15,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from bbcu_fpga.builder.build_folder import RTL_FOLDER, SHELL_FOLDER, Build
+from bbcu_fpga.builder.identity import fingerprint, unchanged
 from bbcu_fpga.errors import BuildError, VendorToolError
 from bbcu_fpga.files import atomic_folder, write_text
 from bbcu_fpga.runtime.manifest import file_digest
-from bbcu_fpga.simulation import fingerprint
 from bbcu_fpga.synth.hwh import render_hwh
 from bbcu_fpga.synth.open_tools.frames import assemble, differing, read_back, write_frames
 from bbcu_fpga.synth.open_tools.layers import WORK_FOLDER, require_rtl
@@ -105,11 +105,9 @@ def build_bitstream(
     """
     manifest = build.manifest
     _remove_other(build)
-    design = design_digest(build)
     target = Target(manifest.part, manifest.clock_mhz, seed)
-    routed = make_bitstream(tools, device_design(build), target, build.path / WORK_FOLDER, progress)
-    if design_digest(build) != design:
-        raise BuildError(f"{build.path}: was built anew while it was placed and routed: synthesize it again")
+    with unchanged(build, design_digest):
+        routed = make_bitstream(tools, device_design(build), target, build.path / WORK_FOLDER, progress)
     keep_bitstream(build, routed.bit, {name: tools.version(name) for name in (YOSYS, NEXTPNR, FRAMES2BIT)})
     report = update_synthesis(build, device=routed.utilization, timing=routed.timing)
     if routed.timing.used["DSP"]:

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from bbcu_fpga.builder.build_folder import RTL_FOLDER, Build
+from bbcu_fpga.builder.identity import unchanged
 from bbcu_fpga.errors import BuildError
 from bbcu_fpga.resources import module_sources
 from bbcu_fpga.synth.open_tools.record import SynthesisReport, update_synthesis
@@ -50,11 +51,14 @@ def synthesize_build(
         progress: called with (what was finished, runs finished, runs in all).
 
     Raises:
-        BuildError: no such layer, or one without RTL.
+        BuildError: no such layer, or one without RTL; or the build is made anew meanwhile.
         MissingToolError, VendorToolError: as `synthesize`.
     """
     designs = _designs(build, layer)
-    counts = _synthesize_all(designs, tools, build.path / WORK_FOLDER, jobs, progress or (lambda *_: None))
+    with unchanged(build):
+        counts = _synthesize_all(
+            designs, tools, build.path / WORK_FOLDER, jobs, progress or (lambda *_: None)
+        )
     whole = {"accelerator": counts.pop(TOP)} if TOP in designs else {}
     return update_synthesis(build, layers=counts, **whole)
 

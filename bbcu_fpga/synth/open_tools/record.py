@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
+from bbcu_fpga.builder.identity import fingerprint, read_of_build
 from bbcu_fpga.errors import BuildError
 from bbcu_fpga.files import write_text
-from bbcu_fpga.simulation import fingerprint, read_of_build
 from bbcu_fpga.synth.open_tools.nextpnr import Timing
 from bbcu_fpga.synth.open_tools.utilization import Utilization
 
