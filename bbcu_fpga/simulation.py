@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from bbcu_fpga.builder.build_folder import Build
-from bbcu_fpga.builder.identity import fingerprint, read_of_build, unchanged
+from bbcu_fpga.builder.identity import read_of_build, unchanged
 from bbcu_fpga.errors import ExactnessError, SimulationError
 from bbcu_fpga.files import atomic_folder, write_text
 from bbcu_fpga.images import Picture, save_image
@@ -101,11 +101,11 @@ def simulate(
     if passes < 1:
         raise SimulationError(f"the number of frames must be at least 1, got {passes}")
     scene = load_scene(build, image, input, tile)
-    with unchanged(build):
+    with unchanged(build) as identity:
         outcome = _restore(build, engine, scene, passes, progress)
     # an interruption from here on leaves no report rather than one of other pictures
     report_path(build, engine).unlink(missing_ok=True)
-    report = _describe(build, engine, outcome)
+    report = _describe(build, identity, engine, outcome)
     write_text(report_path(build, engine), report.model_dump_json(indent=2, exclude_none=True) + "\n")
     if report.differing:
         raise ExactnessError(f"{build.path}: {_first_difference(engine, outcome)}")
@@ -180,12 +180,12 @@ def _netlist(build: Build, engine: Engine, report: Progress) -> list[Path] | Non
     return netlist_sources(build, OpenTools.from_environment(os.environ))
 
 
-def _describe(build: Build, engine: Engine, outcome: _Outcome) -> SimulationReport:
-    """Write the pictures and return the report."""
+def _describe(build: Build, identity: str, engine: Engine, outcome: _Outcome) -> SimulationReport:
+    """Write the pictures and return the report; `identity` is the fingerprint of what was simulated."""
     task = _task(build)
     return SimulationReport(
         engine=engine,
-        build=fingerprint(build),
+        build=identity,
         image=outcome.scene.name,
         notice=outcome.scene.notice,
         frames=len(outcome.restored),

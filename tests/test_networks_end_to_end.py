@@ -70,9 +70,9 @@ NETWORKS: dict[str, NetworkConfig] = {
 }
 # whole blocks of 2x2, an odd number of them; a small frame for a hundred nodes
 SIZES = {"gam_ffdnet": (10, 14), "gam_zero_dce": (5, 7)}
-_MORE = ("gam_ffdnet", "gam_prn", "gam_zero_dce")
 # between them they need every pass
-FAST = ("bbcu_all", "bbcu_l_x3", "bbcu_l_x4", "bnn", "dncnn3", "e2fif_rdn", "gam_srresnet", *_MORE)
+FAST = ("bbcu_all", "bbcu_l_x3", "bbcu_l_x4", "bnn", "dncnn3", "e2fif_rdn")
+FAST += ("gam_srresnet", "gam_ffdnet", "gam_prn", "gam_zero_dce")
 # the other rows repeat, in these engines, what these have
 ENGINES = tuple(
     name for name in NETWORKS if name not in ("bbcu_m_wide_bits", "bbcu_head", "bbcu_tail", "bbcu_m_x3")

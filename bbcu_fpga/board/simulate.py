@@ -18,7 +18,7 @@ from bbcu_fpga.board.host import SimulatedBoard
 from bbcu_fpga.board.library import compile_library
 from bbcu_fpga.board.package import package
 from bbcu_fpga.builder.build_folder import RTL_FOLDER, Build
-from bbcu_fpga.builder.identity import fingerprint, read_of_build, unchanged
+from bbcu_fpga.builder.identity import read_of_build, unchanged
 from bbcu_fpga.errors import ExactnessError, SimulationError
 from bbcu_fpga.files import atomic_folder, write_text
 from bbcu_fpga.images import Picture, save_image
@@ -91,7 +91,7 @@ def simulate_board(
     sources = build.system_sources()
     scene = load_scene(build, image, input, tile)
     report = progress or (lambda *_: None)
-    with unchanged(build):
+    with unchanged(build) as identity:
         board = _make_board(build, sources, pynq, environments or default_folder(), report)
         report(f"running the driver with pynq {pynq}", 2, 4)
         restored, counters = run_driver(build, board, scene.degraded, frames)
@@ -100,7 +100,7 @@ def simulate_board(
     pictures = _save_pictures(build, pynq, {"hardware": restored[-1], "reference": reference})
     result = BoardReport(
         pynq=pynq,
-        build=fingerprint(build),
+        build=identity,
         image=scene.name,
         frames=frames,
         compared=restored.size,

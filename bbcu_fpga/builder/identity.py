@@ -26,10 +26,10 @@ def fingerprint(build: Build) -> str:
 
 
 @contextmanager
-def unchanged(build: Build, digest: Callable[[Build], str] = fingerprint) -> Iterator[None]:
-    """Raise BuildError if, at the end, a build is not the one that it was at the start, by its `digest`."""
+def unchanged(build: Build, digest: Callable[[Build], str] = fingerprint) -> Iterator[str]:
+    """Give the `digest` of a build, and raise BuildError if it is another one at the end."""
     before = digest(build)
-    yield
+    yield before
     if digest(build) != before:
         raise BuildError(f"{build.path}: was built anew meanwhile, by another command: run this one again")
 
