@@ -238,7 +238,7 @@ def test_the_narrowest_trunk_is_told_when_all_are_measured(tmp_path):
 def test_the_trunks_have_their_width_and_a_step_of_a_pixel_at_most():
     for bits in study.TRUNK_BITS:
         config = study.trunk(bits)
-        assert config.trunk_bits == bits and config.trunk_step <= config.alignment
+        assert config.trunk_bits == bits and config.step <= config.alignment
     assert study.trunk(11) == PRESETS["tiny_bbcu_m_x2"]
 
 

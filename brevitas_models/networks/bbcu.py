@@ -36,12 +36,16 @@ class BBCUConfig(AlignedConfig):
         scale: upscaling factor; 2, 3 or 4.
         binary_parts: which parts are binary, of H (head), B (body), U (up-sampling and the convolution behind
             it) and T (tail): "B" is BBCU-L, "BU" is BBCU-M. H, U and T take a `bbcu_` unit.
+        trunk_bits, trunk_step: eight bits of whole pixels, the narrowest trunk of the study that costs no
+            PSNR. Units without alignment need finer steps.
     """
 
     body_convs: int
     scale: int = 2
     unit: str = "bbcu_v4"
     binary_parts: str = "BU"
+    trunk_bits: int | None = 8
+    trunk_step: float | None = None
     TASK: ClassVar[str] = "super-resolution"
 
     def __post_init__(self) -> None:

@@ -23,7 +23,7 @@ class NetworkConfig:
         unit: what the body's convolutions are; `UNITS` of the class lists the choices.
         colours: channels of the image, 3 (RGB) or 1 (Y).
         trunk_bits: bits of the signed trunk integers; None for the research form, whose trunk is float.
-        trunk_step: value of one trunk integer, a power of two.
+        trunk_step: value of one trunk integer, a power of two; None for one pixel.
         wide_bits: bits of the trunk that 8-bit convolutions read, or None for all; fewer keep the sums of
             many channels exact.
 
@@ -35,7 +35,7 @@ class NetworkConfig:
     unit: str
     colours: int = 3
     trunk_bits: int | None = 12
-    trunk_step: float = 1 / 8
+    trunk_step: float | None = 1 / 8
     wide_bits: int | None = None
 
     TASK: ClassVar[str]
@@ -67,9 +67,19 @@ class NetworkConfig:
         return self.unit == FULL_PRECISION
 
     @property
+    def alignment(self) -> float:
+        """Value of one pixel in the trunk."""
+        return 1.0
+
+    @property
+    def step(self) -> float:
+        """Value of one trunk integer."""
+        return self.alignment if self.trunk_step is None else self.trunk_step
+
+    @property
     def arithmetic(self) -> Arithmetic:
         """The form of everything that is not binary."""
-        return Arithmetic(self.trunk_bits, self.trunk_step, self.wide_bits)
+        return Arithmetic(self.trunk_bits, self.step, self.wide_bits)
 
     @property
     def obstacle(self) -> str | None:
@@ -83,7 +93,7 @@ class NetworkConfig:
 class AlignedConfig(NetworkConfig):
     """A configuration with BBCU's residual alignment: pixels are scaled before the head, and back."""
 
-    trunk_step: float = 1 / 32
+    trunk_step: float | None = 1 / 32
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -93,7 +103,11 @@ class AlignedConfig(NetworkConfig):
             raise ValueError(
                 f"channels {self.channels} must be a power of two up to 128 to align the residual"
             )
-        if self.trunk_step > self.alignment:
+        if self.unit not in ALIGNED and self.trunk_step is None:
+            raise ValueError(
+                f"unit {self.unit!r} sees images in 0..1, where a step of a pixel is too coarse; give trunk_step"
+            )
+        if self.step > self.alignment:
             raise ValueError(
                 f"trunk_step {self.trunk_step} is coarser than a pixel, {self.alignment} aligned units "
                 f"of unit {self.unit!r}; use a smaller power of two"

@@ -17,12 +17,12 @@ from brevitas_models.networks.tiny_presets import TINY_PRESETS
 from brevitas_models.networks.zero_dce import ZeroDCEConfig
 
 SCALES = (2, 3, 4)
+FINE: dict[str, Any] = {"trunk_bits": 12, "trunk_step": 1 / 16, **WIDE}  # sixteenths, where eight bits are not tried
 LITE_CHANNELS = 12  # the papers' "Lite": full precision, as many operations as the binary network or more
 
 
 def _srresnet(scale: int, **fields: Any) -> BBCUConfig:
-    sizes = {"channels": 64, "body_convs": 32, "scale": scale, "trunk_step": 1 / 16, **WIDE}
-    return BBCUConfig(**{**sizes, **fields})
+    return BBCUConfig(**{"channels": 64, "body_convs": 32, "scale": scale, **fields})
 
 
 def _compared(unit: str, scale: int) -> BBCUConfig:
@@ -40,12 +40,12 @@ def _bbcu_presets() -> dict[str, NetworkConfig]:
         for unit in ("bbcu_v1", "bbcu_v2", "bnn", "bireal", "irnet", "reactnet"):
             presets[f"{unit}_x{scale}"] = _compared(unit, scale)
         presets[f"bbcu_v3_x{scale}"] = _srresnet(scale, unit="bbcu_v3", binary_parts="B")
-        presets[f"e2fif_srresnet_x{scale}"] = _srresnet(scale, unit="e2fif", binary_parts="B")
+        presets[f"e2fif_srresnet_x{scale}"] = _srresnet(scale, unit="e2fif", binary_parts="B", **FINE)
     return presets
 
 
 def _dncnn_presets() -> dict[str, NetworkConfig]:
-    colour = DnCNNConfig(channels=64, convs=20, trunk_step=1 / 16, **WIDE)
+    colour = DnCNNConfig(channels=64, convs=20, **FINE)
     luma = replace(colour, colours=1, bias=True)
     presets: dict[str, NetworkConfig] = {}
     for name, config in (("dncnn", colour), ("dncnn3", luma)):
@@ -71,8 +71,8 @@ def _e2fif_presets() -> dict[str, NetworkConfig]:
 
 
 PRESETS: dict[str, NetworkConfig] = {
-    "tiny": BBCUConfig(channels=16, body_convs=4, trunk_bits=11),
-    "small": BBCUConfig(channels=32, body_convs=16, trunk_bits=11),
+    "tiny": BBCUConfig(channels=16, body_convs=4),
+    "small": BBCUConfig(channels=32, body_convs=16),
     "small_srresnet_x2": twin(BBCUConfig(channels=32, body_convs=16)),
     "bbcu_m": _srresnet(2),
     **_bbcu_presets(),

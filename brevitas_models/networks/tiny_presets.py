@@ -47,7 +47,7 @@ def _super_resolution(scale: int) -> dict[str, NetworkConfig]:
         f"tiny_{unit}_x{scale}": BBCUConfig(**size, unit=unit, **trunk) for unit, trunk in TRUNKS.items()
     }
     presets[f"tiny_bbcu_m_x{scale}"] = BBCUConfig(**{**size, "binary_parts": "BU"}, **ALIGNED)
-    presets[f"tiny_srresnet_x{scale}"] = twin(BBCUConfig(**size))
+    presets[f"tiny_srresnet_x{scale}"] = twin(BBCUConfig(**size, **ALIGNED))
     return presets
 
 

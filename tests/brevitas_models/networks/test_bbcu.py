@@ -37,7 +37,7 @@ def test_features_are_trunk_integers_and_outputs_are_pixels():
     pixels = as_pixels(picture(9, 6))
     with torch.no_grad():
         features, restored = network.features(pixels), network(pixels)
-    integers = features.numpy() / SMALLEST.trunk_step
+    integers = features.numpy() / SMALLEST.step
     np.testing.assert_array_equal(integers, np.rint(integers))
     assert -(2**10) <= integers.min() < 0 < integers.max() < 2**10
     assert restored.shape == (1, 3, 18, 12)

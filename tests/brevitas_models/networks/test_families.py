@@ -83,7 +83,7 @@ def test_configurations_come_back_from_json(config):
 
 
 def test_a_configuration_without_a_family_is_bbcus():
-    assert config_from({"channels": 16, "body_convs": 4, "trunk_bits": 11}) == PRESETS["tiny"]
+    assert config_from({"channels": 16, "body_convs": 4}) == PRESETS["tiny"]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,8 @@ def test_a_configuration_without_a_family_is_bbcus():
         ("bbcu_m_x2", {"binary_parts": "U"}, "must hold B"),
         ("bbcu_m_x2", {"binary_parts": "BX"}, "letters of HBUT"),
         ("bbcu_m_x2", {"unit": "bnn", "trunk_step": 2.0**-10}, "has no head, up-sampling or tail"),
-        ("bbcu_m_x2", {"unit": "bbcu_v1"}, "coarser than a pixel"),
+        ("bbcu_m_x2", {"trunk_step": 1 / 16}, "coarser than a pixel"),
+        ("bbcu_m_x2", {"unit": "bbcu_v1"}, "'bbcu_v1' sees images in 0..1, .* give trunk_step"),
         ("dncnn", {"convs": 2}, "convs 2 must be at least 3"),
         ("edsr_x2", {"scale": 5}, "scale 5"),
         ("edsr_x2", {"tail": "none"}, "'none' is unknown"),
