@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-synth test-board lint docs notebooks wheel install environment prerequisites clean
+.PHONY: help demo test test-slow coverage test-synth test-board lint docs notebooks wheel install environment prerequisites clean
 
 # The first interpreter that is new enough; `make PYTHON=... demo` chooses another.
 PYTHON ?= $(firstword $(foreach name,python3.11 python3 python3.12 python3.13,$(shell \
@@ -22,6 +22,9 @@ test: lint ## Install, then lint, type-check and run every test that is not slow
 
 test-slow: $(INSTALLED) ## Run the tests that take minutes each
 	$(BIN)/pytest -n 2 --dist loadfile -m "slow and not open_tools and not board"
+
+coverage: $(INSTALLED) ## Run the tests that are not slow, and show which lines and branches of the tool they miss
+	$(BIN)/pytest -n 2 --dist loadfile -m "not slow" --cov --cov-report term-missing:skip-covered
 
 test-synth: $(INSTALLED) ## Install the open FPGA tools, then run the tests that synthesize, place and route
 	$(BIN)/bbcu-fpga tools install

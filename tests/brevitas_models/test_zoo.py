@@ -88,8 +88,11 @@ def test_the_twin_is_trained_alike(name, monkeypatch):
     run = planned(full["command"], monkeypatch)
     check_settings(run, card)
     assert full["steps"] == card["steps"] >= run.steps  # the note has what came before the command's
-    own = twin(config_from(card["network"]))  # which parts are binary says nothing without binary ones
-    assert run.network == replace(own, binary_parts=run.network.binary_parts)
+    own = twin(config_from(card["network"]))
+    # which parts are binary, and the step of a trunk, say nothing where there is none of either
+    assert run.network == replace(
+        own, binary_parts=run.network.binary_parts, trunk_step=run.network.trunk_step
+    )
     assert card["validation"]["psnr"] < full["psnr"] == zoo.row(name).full_precision_db
 
 
