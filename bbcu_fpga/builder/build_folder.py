@@ -225,6 +225,10 @@ class Build:
 
         return stream_links(self._hardware)
 
+    def operators(self) -> list[str]:
+        """Return the names of all nodes of the accelerator, FIFOs included, in the order of the data."""
+        return [node.name for node in self._hardware.graph.node]
+
     def system_sources(self) -> list[Path]:
         """Return the Verilog of the accelerator in its shell, whose top is `bbcu_system`.
 

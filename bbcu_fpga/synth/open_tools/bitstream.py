@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -62,11 +61,18 @@ class Routed:
 
 
 def make_bitstream(
-    tools: OpenTools, design: Design, target: Target, folder: Path, progress: Progress | None = None
+    tools: OpenTools,
+    design: Design,
+    target: Target,
+    folder: Path,
+    progress: Progress | None = None,
+    layers: Sequence[str] = (),
 ) -> Routed:
     """Turn a complete design with the PS7 into a bitstream that was read back and found the same.
 
-    The runs lie in `folder`; each is kept until its inputs change, so that an interruption costs one run.
+    With `layers`, the operators of an accelerator in the order of the data, its memories get their places in
+    that order. The runs lie in `folder`; each is kept until its inputs change, so that an interruption costs
+    one run.
 
     Raises:
         MissingToolError, BuildError, VendorToolError: as `place_and_route`; or what bitread reads back is not
@@ -77,10 +83,10 @@ def make_bitstream(
     netlist = replace(design, name=_STAGES[0]).step(tools.version(YOSYS)).run(tools, folder) / NETLIST
     utilization = count(read_netlist(netlist), tools.version(YOSYS))
     report("placing and routing", 1, len(_STAGES))
-    routed = route_step(tools, design.top, netlist, target, name=_STAGES[1]).run(tools, folder)
+    routed = route_step(tools, design.top, netlist, target, layers, _STAGES[1]).run(tools, folder)
     timing = read_timing(routed / REPORT, target, tools.version(NEXTPNR))
     report("writing the bitstream", 2, len(_STAGES))
-    database = _database(tools, target.part)
+    database = Database.of(tools.prjxray_database(target.part), target.part)
     frames = assemble((routed / FASM).read_text().splitlines(), database)
     bit = _frames2bit(tools, database, write_frames(frames)).run(tools, folder) / BITSTREAM
     report("reading the bitstream back", 3, len(_STAGES))
@@ -107,7 +113,8 @@ def build_bitstream(
     _remove_other(build)
     target = Target(manifest.part, manifest.clock_mhz, seed)
     with unchanged(build, design_digest):
-        routed = make_bitstream(tools, device_design(build), target, build.path / WORK_FOLDER, progress)
+        design, folder = device_design(build), build.path / WORK_FOLDER
+        routed = make_bitstream(tools, design, target, folder, progress, build.operators())
     keep_bitstream(build, routed.bit, {name: tools.version(name) for name in (YOSYS, NEXTPNR, FRAMES2BIT)})
     report = update_synthesis(build, device=routed.utilization, timing=routed.timing)
     if routed.timing.used["DSP"]:
@@ -198,11 +205,6 @@ def _remove_other(build: Build) -> None:
         load_bitstream(build)
     except BuildError:
         shutil.rmtree(build.path / BITFILE_FOLDER, ignore_errors=True)
-
-
-def _database(tools: OpenTools, part: str) -> Database:
-    chip = re.match(r"xc7z\d+", part)
-    return Database(tools.prjxray_database(part), chip.group() if chip else part, part)
 
 
 def _frames2bit(tools: OpenTools, database: Database, frames: str) -> Step:

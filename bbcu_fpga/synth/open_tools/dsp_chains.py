@@ -24,7 +24,7 @@ _BITS = 48
 def cut_long_chains(netlist: Netlist, longest: int = LONGEST) -> int:
     """Cut every chain of more than `longest` slices into parts of about equal length; return the cuts."""
     cuts = 0
-    for chain in _chains(netlist):
+    for chain in chains(netlist):
         parts = -(-len(chain) // longest)
         for part in range(1, parts):
             position = part * len(chain) // parts
@@ -33,12 +33,12 @@ def cut_long_chains(netlist: Netlist, longest: int = LONGEST) -> int:
     return cuts
 
 
-def _chains(netlist: Netlist) -> list[list[dict[str, Any]]]:
+def chains(netlist: Netlist) -> list[list[dict[str, Any]]]:
     """Return the slices of each chain, first to last."""
     slices = [cell for cell in netlist["cells"].values() if cell["type"] == "DSP48E1"]
     next_of = {cell["connections"]["PCIN"][0]: cell for cell in slices if _is_net(cell, "PCIN")}
     driven = {cell["connections"]["PCOUT"][0] for cell in slices if _is_net(cell, "PCOUT")}
-    chains = []
+    found = []
     for cell in slices:
         if not (_is_net(cell, "PCIN") and cell["connections"]["PCIN"][0] in driven):
             chain = [cell]
@@ -46,8 +46,8 @@ def _chains(netlist: Netlist) -> list[list[dict[str, Any]]]:
                 after := next_of.get(chain[-1]["connections"]["PCOUT"][0])
             ):
                 chain.append(after)
-            chains.append(chain)
-    return chains
+            found.append(chain)
+    return found
 
 
 def _is_net(cell: dict[str, Any], port: str) -> bool:

@@ -14,10 +14,12 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from bbcu_fpga.errors import BuildError, VendorToolError
+from bbcu_fpga.synth.open_tools.floorplan import arrange
 from bbcu_fpga.synth.open_tools.placeable import placeable
+from bbcu_fpga.synth.open_tools.prjxray import Database
 from bbcu_fpga.synth.open_tools.root import NEXTPNR, YOSYS, OpenTools
 from bbcu_fpga.synth.open_tools.step import Step
-from bbcu_fpga.synth.open_tools.utilization import Netlist, read_netlist
+from bbcu_fpga.synth.open_tools.utilization import Netlist, read_netlist, top_module
 from bbcu_fpga.synth.open_tools.yosys import NETLIST, Design, Parameters, synthesized, templates
 
 PART = "xc7z020clg400-1"
@@ -25,6 +27,18 @@ CLOCK_PORT = "ap_clk"
 FASM, REPORT = "design.fasm", "report.json"
 _HARNESS = "timing_harness"
 _LUT = re.compile(r"^([\w.]+\.[A-D]LUT)\.INIT", re.MULTILINE)
+# nextpnr runs this between packing, which takes any place for one of a pin, and placement
+_PLACE = """\
+import json
+
+with open("places.json") as file:
+    places = json.load(file)
+for name, cell in ctx.cells:
+    if str(name) in places:
+        cell.setAttr("BEL", places.pop(str(name)))
+if places:
+    raise KeyError("cells that are not there: " + ", ".join(sorted(places)))
+"""
 # name in the report -> nextpnr's kinds of places on the chip
 _BELS = {
     "LUT": "SLICE_LUTX",
@@ -108,21 +122,39 @@ class Target:
         return (
             *f"--device {self.part} --json routed_from.json --top {top}".split(),
             *f"-o xdc=design.xdc -o fasm={FASM} --report {REPORT} -q -l nextpnr.log".split(),
-            *f"--freq {self.mhz:g} --seed {self.seed} --timing-allow-fail".split(),
+            *f"--freq {self.mhz:g} --seed {self.seed} --timing-allow-fail --pre-place place.py".split(),
         )
 
 
 def route_step(
-    tools: OpenTools, top: str, netlist: Path, target: Target, constraints: str = "", name: str | None = None
+    tools: OpenTools,
+    top: str,
+    netlist: Path,
+    target: Target,
+    layers: Sequence[str] = (),
+    name: str | None = None,
 ) -> Step:
-    """Return the run of nextpnr on a complete netlist; `constraints` is the text of an XDC file."""
+    """Return the run of nextpnr on a complete netlist.
+
+    With `layers`, the operators of an accelerator in the order of the data, its blocks get their places.
+    """
     tools.chip_database(target.part)  # named where it is missing
+    design = placeable(netlist)
+    places = {}
+    if layers:
+        database = Database.of(tools.prjxray_database(target.part), target.part)
+        places = arrange(top_module(design, netlist), layers, database.sites())
     return Step(
         title=f"place and route of {top}",
         tool=NEXTPNR,
         version=tools.version(NEXTPNR),
         arguments=target.arguments(top),
-        files={"routed_from.json": placeable(netlist), "design.xdc": constraints},
+        files={
+            "routed_from.json": json.dumps(design),
+            "design.xdc": "",
+            "places.json": json.dumps(places, indent=1),
+            "place.py": _PLACE,
+        },
         outputs=(FASM, REPORT),
         name=name,
     )

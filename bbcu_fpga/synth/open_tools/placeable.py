@@ -16,12 +16,13 @@ from bbcu_fpga.synth.open_tools.utilization import Netlist, top_module
 
 _INPUTS = ("I0", "I1", "I2", "I3", "I4", "I5")
 _PROCESSOR = "PS7"
+PROCESSOR_LUT = "processor$"  # the name of a LUT behind a pin of the PS7 starts so
 _CLOCKS = ("FCLKCLK",)  # they go to clock buffers
 _HALVES = (("O5", 0), ("O6", 1))
 
 
-def placeable(path: Path) -> str:
-    """Return the netlist of a file with what nextpnr cannot do well replaced by its equal.
+def placeable(path: Path) -> Netlist:
+    """Return the design of a file with what nextpnr cannot do well replaced by its equal.
 
     Long DSP chains are cut, two-output LUTs split, outputs of the processor buffered.
 
@@ -35,7 +36,7 @@ def placeable(path: Path) -> str:
     cut_long_chains(netlist)
     split_dual_luts(netlist)
     buffer_processor_outputs(netlist)
-    return json.dumps(design)
+    return dict(design)
 
 
 def split_dual_luts(netlist: Netlist) -> int:
@@ -78,7 +79,9 @@ def buffer_processor_outputs(netlist: Netlist) -> int:
                 cell["connections"][port] = [buffered.get(bit, bit) for bit in bits]
     used = _used_bits(netlist)
     luts = {
-        f"processor${bit}": _lut("10", [bit], output) for bit, output in buffered.items() if output in used
+        f"{PROCESSOR_LUT}{bit}": _lut("10", [bit], output)
+        for bit, output in buffered.items()
+        if output in used
     }
     cells.update(luts)
     return len(luts)

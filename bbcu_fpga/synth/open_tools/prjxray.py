@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +20,19 @@ from bbcu_fpga.errors import VendorToolError
 
 WORD_BITS = 32
 _INDEX = re.compile(r"\[(\d+)\]$")
+_SITE = re.compile(r"(\w+)_X(\d+)Y(\d+)$")
 _BLOCKS = {"CLB_IO_CLK": "", "BLOCK_RAM": ".block_ram"}
+
+
+class Site(NamedTuple):
+    """A site of the chip: column and row of its tile, row 0 at the top, and its name within the tile.
+
+    Names count from the corner of the tile, as nextpnr's do: RAMB36_X0Y0, RAMB18_X0Y1, SLICE_X1Y0.
+    """
+
+    column: int
+    row: int
+    name: str
 
 
 class ConfigurationBit(NamedTuple):
@@ -69,6 +82,12 @@ class Database:
         self._segments: dict[tuple[str, str], _Features] = {}
         self._without_bits: dict[str, set[str]] = {}
 
+    @classmethod
+    def of(cls, family: Path, part: str) -> Database:
+        """Return the database of a part, whose chip is the beginning of its name."""
+        chip = re.match(r"xc7z\d+", part)
+        return cls(family, chip.group() if chip else part, part)
+
     @property
     def part_file(self) -> Path:
         """Description of the part's frames, which the programs of prjxray read."""
@@ -78,6 +97,19 @@ class Database:
         """Return the FASM lines that every design of this part needs."""
         path = self.family / self.part / "required_features.fasm"
         return path.read_text().splitlines() if path.exists() else []
+
+    def sites(self) -> Iterator[Site]:
+        """Return every site of the chip."""
+        for tile in self._grid.values():
+            corners: dict[str, tuple[int, int]] = {}
+            found = [match.groups() for match in map(_SITE.match, tile["sites"]) if match]
+            for kind, x, y in found:
+                left, bottom = corners.get(kind, (int(x), int(y)))
+                corners[kind] = (min(left, int(x)), min(bottom, int(y)))
+            for kind, x, y in found:
+                left, bottom = corners[kind]
+                name = f"{kind}_X{int(x) - left}Y{int(y) - bottom}"
+                yield Site(tile["grid_x"], tile["grid_y"], name)
 
     def bits(self, feature: str, index: int) -> list[ConfigurationBit]:
         """Return the bits of one bit of a feature; a connection that is always there has none.
