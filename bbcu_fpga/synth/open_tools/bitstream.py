@@ -21,7 +21,7 @@ from bbcu_fpga.runtime.manifest import file_digest
 from bbcu_fpga.synth.hwh import render_hwh
 from bbcu_fpga.synth.open_tools.frames import assemble, differing, read_back, write_frames
 from bbcu_fpga.synth.open_tools.layers import WORK_FOLDER, require_rtl
-from bbcu_fpga.synth.open_tools.nextpnr import FASM, REPORT, Target, Timing, read_timing, route_step
+from bbcu_fpga.synth.open_tools.nextpnr import FASM, REPORT, Target, Timing, read_timing, route
 from bbcu_fpga.synth.open_tools.prjxray import Database
 from bbcu_fpga.synth.open_tools.record import SynthesisReport, update_synthesis
 from bbcu_fpga.synth.open_tools.root import BITREAD, FRAMES2BIT, NEXTPNR, YOSYS, OpenTools
@@ -83,7 +83,7 @@ def make_bitstream(
     netlist = replace(design, name=_STAGES[0]).step(tools.version(YOSYS)).run(tools, folder) / NETLIST
     utilization = count(read_netlist(netlist), tools.version(YOSYS))
     report("placing and routing", 1, len(_STAGES))
-    routed = route_step(tools, design.top, netlist, target, layers, _STAGES[1]).run(tools, folder)
+    routed, target = route(tools, design.top, netlist, target, layers, folder, _STAGES[1])
     timing = read_timing(routed / REPORT, target, tools.version(NEXTPNR))
     report("writing the bitstream", 2, len(_STAGES))
     database = Database.of(tools.prjxray_database(target.part), target.part)

@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,9 +23,13 @@ from bbcu_fpga.synth.open_tools.step import Step
 from bbcu_fpga.synth.open_tools.utilization import Netlist, read_netlist, top_module
 from bbcu_fpga.synth.open_tools.yosys import NETLIST, Design, Parameters, synthesized, templates
 
+logger = logging.getLogger(__name__)
+
 PART = "xc7z020clg400-1"
 CLOCK_PORT = "ap_clk"
-FASM, REPORT = "design.fasm", "report.json"
+FASM, REPORT, LOG = "design.fasm", "report.json", "nextpnr.log"
+_MISPLACED = "post-placement validity check failed"  # a defect of nextpnr 0.11, for some seeds
+_SEEDS = 3
 _HARNESS = "timing_harness"
 _LUT = re.compile(r"^([\w.]+\.[A-D]LUT)\.INIT", re.MULTILINE)
 # nextpnr runs this between packing, which takes any place for one of a pin, and placement
@@ -121,7 +126,7 @@ class Target:
         """Return nextpnr's arguments in a folder with `routed_from.json` and `design.xdc`."""
         return (
             *f"--device {self.part} --json routed_from.json --top {top}".split(),
-            *f"-o xdc=design.xdc -o fasm={FASM} --report {REPORT} -q -l nextpnr.log".split(),
+            *f"-o xdc=design.xdc -o fasm={FASM} --report {REPORT} -q -l {LOG}".split(),
             *f"--freq {self.mhz:g} --seed {self.seed} --timing-allow-fail --pre-place place.py".split(),
         )
 
@@ -158,6 +163,34 @@ def route_step(
         outputs=(FASM, REPORT),
         name=name,
     )
+
+
+def route(
+    tools: OpenTools, top: str, netlist: Path, target: Target, layers: Sequence[str], cache: Path, name: str
+) -> tuple[Path, Target]:
+    """Run `route_step`, again with the next seed where the placement fails nextpnr's own check.
+
+    Returns:
+        The folder of the outputs, and the target with the seed that was taken.
+
+    Raises:
+        MissingToolError, VendorToolError: as `Step.run`.
+    """
+    first = route_step(tools, top, netlist, target, layers, name)
+    targets = [replace(target, seed=target.seed + index) for index in range(_SEEDS)]
+    steps = [replace(first, arguments=other.arguments(top)) for other in targets]
+    for step, other in zip(steps, targets, strict=True):
+        if step.is_done(cache):
+            return step.run(tools, cache), other
+    for step, other in zip(steps, targets, strict=True):
+        try:
+            return step.run(tools, cache), other
+        except VendorToolError:
+            log = cache / name / LOG
+            if other == targets[-1] or not log.exists() or _MISPLACED not in log.read_text():
+                raise
+            logger.warning("nextpnr refuses its own placement with seed %d; trying the next", other.seed)
+    raise AssertionError("the last seed returns or raises")
 
 
 def occupied_luts(fasm: Path) -> int:

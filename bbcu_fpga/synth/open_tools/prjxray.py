@@ -102,7 +102,7 @@ class Database:
         """Return every site of the chip."""
         for tile in self._grid.values():
             corners: dict[str, tuple[int, int]] = {}
-            found = [match.groups() for match in map(_SITE.match, tile["sites"]) if match]
+            found = [match.groups() for match in map(_SITE.match, tile.get("sites", ())) if match]
             for kind, x, y in found:
                 left, bottom = corners.get(kind, (int(x), int(y)))
                 corners[kind] = (min(left, int(x)), min(bottom, int(y)))

@@ -54,6 +54,11 @@ class Step:
             sources=list(self.files),
         )
 
+    def is_done(self, cache: Path) -> bool:
+        """Tell whether a finished run with the same inputs is in `cache`."""
+        folder = cache.resolve() / (self.name or self.key())
+        return _read(folder / _DONE) == self.key() and not self.command(folder).missing()
+
     def run(self, tools: OpenTools, cache: Path) -> Path:
         """Run unless a finished run with the same inputs is in `cache`; return the folder of the outputs.
 
@@ -71,7 +76,7 @@ class Step:
         lock.parent.mkdir(parents=True, exist_ok=True)
         lock.touch()
         with locked(lock, wait=True):
-            if _read(folder / _DONE) == key and not command.missing():
+            if self.is_done(cache):
                 return folder
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()

@@ -3,7 +3,8 @@
 """Stands in for yosys, nextpnr, xc7frames2bit and bitread: reads what they read, writes what they write.
 
 Started as `python stand_in.py ROOT PROGRAM ARGUMENTS...`. Every run is noted in ROOT/calls. The file
-ROOT/fail names a program that fails; ROOT/flip lets bitread read one bit wrongly.
+ROOT/fail names a program that fails; ROOT/flip lets bitread read one bit wrongly; ROOT/misplaced has the
+seeds with which nextpnr refuses its own placement.
 """
 
 from __future__ import annotations
@@ -34,6 +35,10 @@ def yosys(arguments: list[str]) -> None:
 
 def nextpnr(arguments: list[str]) -> None:
     """Write a report of 80 MHz and two features."""
+    misplaced = ROOT / "misplaced"
+    if misplaced.exists() and arguments[arguments.index("--seed") + 1] in misplaced.read_text().split():
+        Path("nextpnr.log").write_text("ERROR: post-placement validity check failed for Bel 'X1Y2/A5FF'\n")
+        sys.exit("ERROR: Placing design failed.")
     json.loads(Path(arguments[arguments.index("--json") + 1]).read_text())
     Path("design.fasm").write_text(FASM)
     used = {bel: {"used": 0, "available": 9} for bel in BELS}

@@ -101,6 +101,22 @@ def test_an_interruption_costs_one_run(slow_build: Build, tools: OpenTools, fail
     assert sorted(calls(tools)) == sorted([*ALL, failing])
 
 
+def test_a_placement_that_nextpnr_refuses_is_tried_with_the_next_seed(
+    slow_build: Build, tools: OpenTools, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tools.root / "misplaced").write_text("1 2")
+    report = build_bitstream(slow_build, tools)
+    assert report.timing is not None and report.timing.seed == 3
+    assert [record.args for record in caplog.records if "its own placement" in record.msg] == [(1,), (2,)]
+    ran = [ALL[0], *3 * [NEXTPNR], *ALL[2:]]
+    assert calls(tools) == ran
+    assert build_bitstream(slow_build, tools) == report
+    assert calls(tools) == ran  # no seed was tried again
+    (tools.root / "misplaced").write_text("6 7 8")
+    with pytest.raises(VendorToolError, match=r"nextpnr.* ended with status 1"):
+        build_bitstream(slow_build, tools, seed=6)
+
+
 def test_another_bit_read_back_is_found(slow_build: Build, tools: OpenTools) -> None:
     (tools.root / "flip").touch()
     with pytest.raises(VendorToolError, match=r"3 frames are not those written, the first is 0x00000011"):
