@@ -89,6 +89,21 @@ def test_the_accumulator_holds_the_extremes_and_no_bit_more() -> None:
         assert operator.get_nodeattr("weight_datatype") == "INT4"
 
 
+def test_weights_above_zero_keep_their_width() -> None:
+    folded, _ = rewrite(convolution(np.full((4, 3, 3, 3), 100)), FoldConvolutions())
+    operator = getCustomOp(folded.get_nodes_by_op_type("IntegerMVU")[0])
+    assert operator.get_nodeattr("weight_datatype") == "INT8"
+
+
+def test_what_is_left_out_is_as_onnx_says() -> None:
+    network = Network(channels=3)
+    weights = network.constant(integer_weights(2, 3, 1), "INT8")
+    model = network.model(network.node("Conv", "in0", weights, kernel_shape=[1, 1]))
+    folded, count = rewrite(model, FoldConvolutions())
+    assert count == 1
+    assert_equal_values(model, folded)
+
+
 def test_every_convolution_is_folded() -> None:
     network = Network(datatype="INT8")
     tensor = network.quant(network.convolution("in0", integer_weights(4, 3, limit=1)), bits=6)
@@ -100,6 +115,10 @@ def test_every_convolution_is_folded() -> None:
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "stride": ({"strides": [2, 2]}, r"strides \[2, 2\]; supported is \[1, 1\]"),
+    "stride of rows": ({"strides": [2, 1]}, r"strides \[2, 1\]"),
+    "stride of columns": ({"strides": [1, 2]}, r"strides \[1, 2\]"),
+    "dilation of rows": ({"dilations": [2, 1]}, r"dilations \[2, 1\]"),
+    "dilation of columns": ({"dilations": [1, 2]}, r"dilations \[1, 2\]"),
     "dilation": ({"dilations": [2, 2], "pads": [1, 1, 1, 1]}, r"dilations \[2, 2\]"),
     "pads": ({"pads": [0, 0, 0, 0]}, r"pads \[0, 0, 0, 0\]; supported is 1 on all sides"),
     "uneven pads": ({"pads": [2, 1, 0, 1]}, r"pads \[2, 1, 0, 1\]"),
