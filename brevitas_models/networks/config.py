@@ -105,7 +105,7 @@ class AlignedConfig(NetworkConfig):
             )
         if self.unit not in ALIGNED and self.trunk_step is None:
             raise ValueError(
-                f"unit {self.unit!r} sees images in 0..1, where a step of a pixel is too coarse; give trunk_step"
+                f"unit {self.unit!r} sees images in 0..1, where a pixel is too coarse a step; give trunk_step"
             )
         if self.step > self.alignment:
             raise ValueError(

@@ -17,7 +17,8 @@ from brevitas_models.networks.tiny_presets import TINY_PRESETS
 from brevitas_models.networks.zero_dce import ZeroDCEConfig
 
 SCALES = (2, 3, 4)
-FINE: dict[str, Any] = {"trunk_bits": 12, "trunk_step": 1 / 16, **WIDE}  # sixteenths, where eight bits are not tried
+# where eight bits are not tried
+FINE: dict[str, Any] = {"trunk_bits": 12, "trunk_step": 1 / 16, **WIDE}
 LITE_CHANNELS = 12  # the papers' "Lite": full precision, as many operations as the binary network or more
 
 
