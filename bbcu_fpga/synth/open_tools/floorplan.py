@@ -50,7 +50,7 @@ def arrange(netlist: Netlist, layers: Sequence[str], sites: Iterable[Site]) -> d
         sites: of the chip.
 
     Raises:
-        VendorToolError: the chip has fewer block RAMs in whole columns than the netlist.
+        VendorToolError: the chip has fewer block RAMs or DSP slices than the netlist.
     """
     chip = _tiles(sites)
     places: dict[str, str] = {}
@@ -113,10 +113,8 @@ def _place_memories(blocks: Sequence[_Block], chip: _Chip, places: dict[str, str
         half.append(block)
     path = loop(_columns(chip["RAMB36"]))
     if len(tiles) > len(path):
-        raise VendorToolError(
-            f"the accelerator has {len(tiles)} block RAMs, and the chip {len(path)} in whole columns: "
-            "choose a smaller frame or a lower target_fps"
-        )
+        path += sorted(chip["RAMB36"].keys() - set(path))  # short columns lie aside
+    _check("block RAMs", len(tiles), len(path))
     beginnings: dict[int, _Place] = {}
     for index, tile in enumerate(tiles):
         place = path[index * len(path) // len(tiles)]
@@ -126,6 +124,14 @@ def _place_memories(blocks: Sequence[_Block], chip: _Chip, places: dict[str, str
             places[block.name] = _bel(place, site, block.cell["type"])
             beginnings.setdefault(block.layer, place)
     return beginnings
+
+
+def _check(what: str, wanted: int, there: int) -> None:
+    if wanted > there:
+        raise VendorToolError(
+            f"the accelerator takes {wanted} {what}, and the chip has {there}: choose a smaller frame or a "
+            "lower target_fps"
+        )
 
 
 def _columns(tiles: Iterable[_Place]) -> dict[int, list[int]]:
@@ -140,6 +146,7 @@ def _place_dsp_slices(
 ) -> None:
     """Give each slice the free one next to the block RAM of its layer, or of the layer next to that."""
     free = {place: sorted(names) for place, names in chip["DSP48"].items()}
+    _check("DSP slices", len(blocks), sum(map(len, free.values())))
     for block in blocks if memories else ():
         goal = memories[min(memories, key=lambda layer: abs(layer - block.layer))]
         nearest = min((place for place in free if free[place]), key=lambda place: _distance(place, goal))

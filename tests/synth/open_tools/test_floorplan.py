@@ -102,9 +102,26 @@ def test_a_half_and_a_whole_block_ram_share_no_tile() -> None:
     assert tiles[True] and tiles[False] and not tiles[True] & tiles[False]
 
 
-def test_more_memories_than_the_chip_has_are_refused() -> None:
-    with pytest.raises(VendorToolError, match="has 60 block RAMs, and the chip 48 in whole columns: choose"):
-        arrange({"cells": memories(5, "RAMB36E1")}, LAYERS, chip())
+def test_short_columns_are_taken_when_the_whole_ones_are_full() -> None:
+    cells = {**memories(4, "RAMB36E1"), named("layer_0", "more"): cell("RAMB36E1")}
+    places = arrange({"cells": cells}, LAYERS, chip())
+    assert len(set(places.values())) == 49
+    assert {split(bel)[0] for bel in places.values()} == {19, *COLUMNS}
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        (memories(5, "RAMB36E1"), "takes 60 block RAMs, and the chip has 54: choose"),
+        (
+            {**memories(1, "RAMB18E1"), **{named("layer_1", f"{i}"): cell("DSP48E1") for i in range(25)}},
+            "takes 25 DSP slices, and the chip has 24: choose",
+        ),
+    ],
+)
+def test_more_blocks_than_the_chip_has_are_refused(cells: dict[str, Any], reason: str) -> None:
+    with pytest.raises(VendorToolError, match=reason):
+        arrange({"cells": cells}, LAYERS, chip())
 
 
 def test_a_dsp_slice_stands_beside_the_memory_of_its_layer() -> None:
