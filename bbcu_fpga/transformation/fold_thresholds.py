@@ -91,7 +91,7 @@ def _negate_weights(model: ModelWrapper, chain: ElementwiseChain, falling: NDArr
     units = _readers(model, chain.end)
     others = [node for node in units if not _is_binary(node)]
     if others or is_output(model, chain.end):
-        reader = others[0].name or others[0].output[0] if others else "the graph's output"
+        reader = others[0].name if others else "the graph's output"
         raise ExactnessError(
             f"node {chain.quantizer.name}, channel {int(np.flatnonzero(falling)[0])}: its sign falls, and"
             f" {reader} is no binary convolution whose weights could change their sign; keep the scale before"

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from bbcu_fpga.errors import ExactnessError
 from bbcu_fpga.numerics import IntArray
+from bbcu_fpga.transformation import fit_piecewise_linear
 from bbcu_fpga.transformation.fit_piecewise_linear import StepTable, fit
 
 
@@ -161,6 +162,18 @@ def test_one_fraction_bit_less_has_no_solution() -> None:
         if shifts[-1]:
             assert not has_solution(channel.levels(low, high), inputs, shifts[-1] - 1, low, high), line
     assert set(shifts) == {0, 1, 2, 3}
+
+
+def test_as_many_fraction_bits_as_allowed_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    eighth = Line(Fraction(1, 8), Fraction(0))
+    table = Channel(eighth, eighth, -200, -200, 200).table(-31, 31)
+    needed = fit([table], -31, 31, "body_2").shift
+    assert needed > 0
+    monkeypatch.setattr(fit_piecewise_linear, "MAX_SHIFT", needed)
+    assert fit([table], -31, 31, "body_2").shift == needed
+    monkeypatch.setattr(fit_piecewise_linear, "MAX_SHIFT", needed - 1)
+    with pytest.raises(ExactnessError, match=f"with up to {needed - 1} fraction bits"):
+        fit([table], -31, 31, "body_2")
 
 
 def test_a_slope_that_is_not_dyadic_cannot_round_both_ties_to_even() -> None:

@@ -77,6 +77,26 @@ def test_what_does_more_than_saturate_follows_the_sum() -> None:
     assert (total.get_nodeattr("sum_low"), total.get_nodeattr("sum_high")) == (-512, 510)
 
 
+def test_a_stream_that_leaves_the_sums_range_on_one_side_is_not_saturated_alone() -> None:
+    network = Network()
+    early, late = trunk(network, "in0", 0), trunk(network, "in0", 1)
+    total = network.quant(network.node("Add", early, late), bits=9, signed=False)
+    model, after, count = folded(network, network.node("Concat", early, late, total, axis=1))
+    assert count == 2
+    assert_equal_values(model, after)
+
+
+def test_one_channel_that_does_more_than_saturate_counts() -> None:
+    network = Network(height=2)
+    early, late = trunk(network, "in0", 0), trunk(network, "in0", 1)
+    scaled = network.elementwise("Mul", network.node("Add", early, late), [1.0, 1.0, 1.0, 0.5])
+    model, after, count = folded(
+        network, network.node("Concat", early, late, network.quant(scaled, bits=9), axis=1)
+    )
+    assert count == 2
+    assert_equal_values(model, after)
+
+
 def test_two_sums_of_one_stream_have_two_names() -> None:
     network = Network()
     streams = [trunk(network, "in0", seed) for seed in (0, 1, 2)]
