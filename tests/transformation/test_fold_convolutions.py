@@ -90,7 +90,9 @@ def test_the_accumulator_holds_the_extremes_and_no_bit_more() -> None:
 
 
 def test_weights_above_zero_keep_their_width() -> None:
-    folded, _ = rewrite(convolution(np.full((4, 3, 3, 3), 100)), FoldConvolutions())
+    weights = np.full((4, 3, 3, 3), 100)
+    weights[0, 0, 0, 0] = 1
+    folded, _ = rewrite(convolution(weights), FoldConvolutions())
     operator = getCustomOp(folded.get_nodes_by_op_type("IntegerMVU")[0])
     assert operator.get_nodeattr("weight_datatype") == "INT8"
 
