@@ -56,7 +56,7 @@ def train(
 ) -> None:
     """Train a network with Brevitas, by a paper's recipe or your own settings.
 
-    Example: [bold]bbcu-fpga train tiny runs/tiny --steps 200[/] (a minute on a CPU)
+    Example: [bold]bbcu-fpga train tiny runs/tiny --steps 200[/] (minutes on a CPU)
 
     As in the paper: [bold]bbcu-fpga train bbcu_m_x2 runs/m --recipe bbcu_sr --data DIV2K --validation Set5[/]
     """
