@@ -9,6 +9,7 @@ import logging
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -19,6 +20,7 @@ from bbcu_fpga.errors import BuildError, VendorToolError
 from bbcu_fpga.files import atomic_folder, write_text
 from bbcu_fpga.runtime.manifest import file_digest
 from bbcu_fpga.synth.hwh import render_hwh
+from bbcu_fpga.synth.open_tools.floorplan import arrange
 from bbcu_fpga.synth.open_tools.frames import assemble, differing, read_back, write_frames
 from bbcu_fpga.synth.open_tools.layers import WORK_FOLDER, require_rtl
 from bbcu_fpga.synth.open_tools.nextpnr import FASM, REPORT, Target, Timing, read_timing, route
@@ -83,10 +85,11 @@ def make_bitstream(
     netlist = replace(design, name=_STAGES[0]).step(tools.version(YOSYS)).run(tools, folder) / NETLIST
     utilization = count(read_netlist(netlist), tools.version(YOSYS))
     report("placing and routing", 1, len(_STAGES))
-    routed, target = route(tools, design.top, netlist, target, layers, folder, _STAGES[1])
+    database = Database.of(tools.prjxray_database(target.part), target.part)
+    arranged = partial(arrange, layers=layers, sites=database.sites()) if layers else None
+    routed, target = route(tools, design.top, netlist, target, arranged, folder, _STAGES[1])
     timing = read_timing(routed / REPORT, target, tools.version(NEXTPNR))
     report("writing the bitstream", 2, len(_STAGES))
-    database = Database.of(tools.prjxray_database(target.part), target.part)
     frames = assemble((routed / FASM).read_text().splitlines(), database)
     bit = _frames2bit(tools, database, write_frames(frames)).run(tools, folder) / BITSTREAM
     report("reading the bitstream back", 3, len(_STAGES))

@@ -24,8 +24,8 @@ from bbcu_fpga.synth.open_tools.utilization import Netlist
 # Where the pins of the PS7 that the shell uses enter the fabric of an xc7z020: column 51, rows 47 to 62.
 # Found by following nextpnr's wires; it believes the PS7 at column 32.
 PROCESSOR = (51, 55)
-# How much nextpnr's router trusts its guess of the way that is left. With its own 1.25 it looks all over the
-# chip for each net of a congested region, and the second pass does not end within ten minutes.
+# How much nextpnr's router trusts its guess of the way that is left. At its own 1.25, and without the places,
+# its second pass did not end within ten minutes; neither remedy was tried alone to the end.
 SETTINGS = {"router2/estimateWeight": "2.5"}
 
 _INSTANCE = re.compile(r"\baccelerator_inst\.\\?(\w+)_inst\b")

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -15,9 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from bbcu_fpga.errors import BuildError, VendorToolError
-from bbcu_fpga.synth.open_tools.floorplan import arrange
 from bbcu_fpga.synth.open_tools.placeable import placeable
-from bbcu_fpga.synth.open_tools.prjxray import Database
 from bbcu_fpga.synth.open_tools.root import NEXTPNR, YOSYS, OpenTools
 from bbcu_fpga.synth.open_tools.step import Step
 from bbcu_fpga.synth.open_tools.utilization import Netlist, read_netlist, top_module
@@ -44,6 +42,7 @@ for name, cell in ctx.cells:
 if places:
     raise KeyError("cells that are not there: " + ", ".join(sorted(places)))
 """
+Arranged = Callable[[Netlist], dict[str, str]]  # from a netlist to the places of some of its cells
 # name in the report -> nextpnr's kinds of places on the chip
 _BELS = {
     "LUT": "SLICE_LUTX",
@@ -136,19 +135,16 @@ def route_step(
     top: str,
     netlist: Path,
     target: Target,
-    layers: Sequence[str] = (),
+    arranged: Arranged | None = None,
     name: str | None = None,
 ) -> Step:
     """Return the run of nextpnr on a complete netlist.
 
-    With `layers`, the operators of an accelerator in the order of the data, its blocks get their places.
+    `arranged` returns the places of cells of the netlist, by their names; nextpnr finds the others.
     """
     tools.chip_database(target.part)  # named where it is missing
     design = placeable(netlist)
-    places = {}
-    if layers:
-        database = Database.of(tools.prjxray_database(target.part), target.part)
-        places = arrange(top_module(design, netlist), layers, database.sites())
+    places = {} if arranged is None else arranged(top_module(design, netlist))
     return Step(
         title=f"place and route of {top}",
         tool=NEXTPNR,
@@ -166,7 +162,13 @@ def route_step(
 
 
 def route(
-    tools: OpenTools, top: str, netlist: Path, target: Target, layers: Sequence[str], cache: Path, name: str
+    tools: OpenTools,
+    top: str,
+    netlist: Path,
+    target: Target,
+    arranged: Arranged | None,
+    cache: Path,
+    name: str,
 ) -> tuple[Path, Target]:
     """Run `route_step`, again with the next seed where the placement fails nextpnr's own check.
 
@@ -176,21 +178,19 @@ def route(
     Raises:
         MissingToolError, VendorToolError: as `Step.run`.
     """
-    first = route_step(tools, top, netlist, target, layers, name)
+    first = route_step(tools, top, netlist, target, arranged, name)
     targets = [replace(target, seed=target.seed + index) for index in range(_SEEDS)]
-    steps = [replace(first, arguments=other.arguments(top)) for other in targets]
-    for step, other in zip(steps, targets, strict=True):
-        if step.is_done(cache):
-            return step.run(tools, cache), other
-    for step, other in zip(steps, targets, strict=True):
+    runs = [(replace(first, arguments=other.arguments(top)), other) for other in targets]
+    *earlier, (last, last_target) = [run for run in runs if run[0].is_done(cache)][:1] or runs
+    for step, other in earlier:
         try:
             return step.run(tools, cache), other
         except VendorToolError:
             log = cache / name / LOG
-            if other == targets[-1] or not log.exists() or _MISPLACED not in log.read_text():
+            if not log.exists() or _MISPLACED not in log.read_text():
                 raise
             logger.warning("nextpnr refuses its own placement with seed %d; trying the next", other.seed)
-    raise AssertionError("the last seed returns or raises")
+    return last.run(tools, cache), last_target
 
 
 def occupied_luts(fasm: Path) -> int:

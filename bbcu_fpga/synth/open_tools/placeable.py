@@ -29,14 +29,14 @@ def placeable(path: Path) -> Netlist:
     Raises VendorToolError for a file that is no netlist or a chain that cannot be cut.
     """
     try:
-        design = json.loads(path.read_text())
+        design: Netlist = json.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise VendorToolError(f"{path}: not a netlist of yosys ({error}); synthesize again") from error
     netlist = top_module(design, path)
     cut_long_chains(netlist)
     split_dual_luts(netlist)
     buffer_processor_outputs(netlist)
-    return dict(design)
+    return design
 
 
 def split_dual_luts(netlist: Netlist) -> int:

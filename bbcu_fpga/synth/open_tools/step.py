@@ -56,8 +56,8 @@ class Step:
 
     def is_done(self, cache: Path) -> bool:
         """Tell whether a finished run with the same inputs is in `cache`."""
-        folder = cache.resolve() / (self.name or self.key())
-        return _read(folder / _DONE) == self.key() and not self.command(folder).missing()
+        key = self.key()
+        return self._finished(cache.resolve() / (self.name or key), key)
 
     def run(self, tools: OpenTools, cache: Path) -> Path:
         """Run unless a finished run with the same inputs is in `cache`; return the folder of the outputs.
@@ -76,7 +76,7 @@ class Step:
         lock.parent.mkdir(parents=True, exist_ok=True)
         lock.touch()
         with locked(lock, wait=True):
-            if self.is_done(cache):
+            if self._finished(folder, key):
                 return folder
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
@@ -88,6 +88,9 @@ class Step:
             command.run(program, tools.environment())
             write_text(folder / _DONE, key)
         return folder
+
+    def _finished(self, folder: Path, key: str) -> bool:
+        return _read(folder / _DONE) == key and not self.command(folder).missing()
 
 
 def by_name(paths: Sequence[Path]) -> dict[str, Path | str]:
