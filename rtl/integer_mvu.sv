@@ -5,9 +5,12 @@
 // PE rows at a time. in0: MW / SIMD beats of SIMD activations of IN_BITS bits (a tap outside the
 // image arrives as 0). out0: MH / PE beats of PE signed accumulators.
 // Weights: word nf * MW / SIMD + sf, element pe * SIMD + s = row nf * PE + pe, column
-// sf * SIMD + s. (MH / PE) * (MW / SIMD) cycles per vector. Latency: 4 cycles from a row's last
-// beat, 5 with more than one fold of rows. The operands, products and sums are registered, as a
-// DSP slice wants them. WEIGHT_STYLE: see parameter_rom.sv.
+// sf * SIMD + s. (MH / PE) * (MW / SIMD) cycles per vector. Latency: 6 cycles from a row's last
+// beat with one lane, 7 with two, 8 with more; one more with more than one fold of rows.
+// WEIGHT_STYLE: see parameter_rom.sv.
+// Up to three lanes form a chain of DSP slices in which every slice adds its product to the sum of
+// the one before, a cycle later: its operands wait as long. With registers at the operands, the
+// product and the sum, no path leads through more than one slice. Fabric adds up the chains.
 
 `default_nettype none
 
@@ -43,14 +46,15 @@ module integer_mvu #(
   localparam int OPERAND_BITS = IN_BITS + (IN_SIGNED != 0 ? 0 : 1);
   localparam int PRODUCT_BITS = OPERAND_BITS + WEIGHT_BITS;
   localparam int SUM_BITS = PRODUCT_BITS + $clog2(SIMD);
+  localparam int CHAIN = SIMD < 3 ? SIMD : 3;
+  localparam int SUM_STAGE = CHAIN + 2;  // operands 0 .. CHAIN - 1, product, chain, sum
 
   logic advance;
   logic [AB-1:0] weight_address;
   logic [PE*SIMD*WEIGHT_BITS-1:0] weights;
   logic [SIMD*IN_BITS-1:0] beat;
   logic beat_valid, beat_first, beat_last;
-  logic product_valid_q, product_first_q, product_last_q;
-  logic sum_valid_q, sum_first_q, sum_last_q;
+  logic [SUM_STAGE:0] valid_q, first_q, last_q;
   logic out_valid_q;
 
   assign advance = !out_valid_q || out0_V_tready;
@@ -71,29 +75,30 @@ module integer_mvu #(
 
   always_ff @(posedge ap_clk) begin
     if (!ap_rst_n) begin
-      product_valid_q <= 1'b0;
-      sum_valid_q     <= 1'b0;
-      out_valid_q     <= 1'b0;
+      valid_q     <= '0;
+      out_valid_q <= 1'b0;
     end else if (advance) begin
-      product_valid_q <= beat_valid;
-      sum_valid_q     <= product_valid_q;
-      out_valid_q     <= sum_valid_q && sum_last_q;
+      valid_q     <= {valid_q[SUM_STAGE-1:0], beat_valid};
+      out_valid_q <= valid_q[SUM_STAGE] && last_q[SUM_STAGE];
     end
     if (advance) begin
-      {product_first_q, product_last_q} <= {beat_first, beat_last};
-      {sum_first_q, sum_last_q}         <= {product_first_q, product_last_q};
+      first_q <= {first_q[SUM_STAGE-1:0], beat_first};
+      last_q  <= {last_q[SUM_STAGE-1:0], beat_last};
     end
   end
 
   logic [PE*ACC_BITS-1:0] accumulators;
   for (genvar pe = 0; pe < PE; pe++) begin : g_pe
-    logic signed [PRODUCT_BITS-1:0] product_q[0:SIMD-1];
+    logic signed [SUM_BITS-1:0] chain_q[0:SIMD-1];  // up to this lane
     logic signed [SUM_BITS-1:0] sum, sum_q;
     logic signed [ACC_BITS-1:0] accumulator_q;
 
     for (genvar s = 0; s < SIMD; s++) begin : g_lane
-      logic signed [OPERAND_BITS-1:0] activation;
-      logic signed [WEIGHT_BITS-1:0] weight;
+      // all chains end at the same time; the first may have fewer lanes
+      localparam int POSITION = CHAIN - 1 - (SIMD - 1 - s) % CHAIN;
+      logic signed [OPERAND_BITS-1:0] activation, activation_q[0:POSITION];
+      logic signed [WEIGHT_BITS-1:0] weight, weight_q[0:POSITION];
+      logic signed [PRODUCT_BITS-1:0] product_q;
 
       assign weight = weights[(pe*SIMD+s)*WEIGHT_BITS+:WEIGHT_BITS];
       if (IN_SIGNED != 0) begin : g_signed
@@ -103,19 +108,35 @@ module integer_mvu #(
       end
 
       always_ff @(posedge ap_clk) begin
-        if (advance) product_q[s] <= activation * weight;
+        if (advance) begin
+          activation_q[0] <= activation;
+          weight_q[0]     <= weight;
+          for (int i = 1; i <= POSITION; i++) begin
+            activation_q[i] <= activation_q[i-1];
+            weight_q[i]     <= weight_q[i-1];
+          end
+          product_q <= activation_q[POSITION] * weight_q[POSITION];
+        end
+      end
+
+      if (s == 0 || POSITION == 0) begin : g_begin
+        always_ff @(posedge ap_clk) if (advance) chain_q[s] <= SUM_BITS'(product_q);
+      end else begin : g_add
+        always_ff @(posedge ap_clk) begin
+          if (advance) chain_q[s] <= chain_q[s-1] + SUM_BITS'(product_q);
+        end
       end
     end
 
     always_comb begin
       sum = '0;
-      for (int s = 0; s < SIMD; s++) sum = sum + SUM_BITS'(product_q[s]);
+      for (int s = SIMD - 1; s >= 0; s = s - CHAIN) sum = sum + chain_q[s];
     end
 
     always_ff @(posedge ap_clk) begin
       if (advance) sum_q <= sum;
-      if (advance && sum_valid_q) begin
-        accumulator_q <= (sum_first_q ? '0 : accumulator_q) + ACC_BITS'(sum_q);
+      if (advance && valid_q[SUM_STAGE]) begin
+        accumulator_q <= (first_q[SUM_STAGE] ? '0 : accumulator_q) + ACC_BITS'(sum_q);
       end
     end
 

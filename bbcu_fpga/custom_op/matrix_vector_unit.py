@@ -15,6 +15,7 @@ from bbcu_fpga.custom_op.stream import Stream, Tensor
 from bbcu_fpga.numerics import IntArray, bipolar_to_bits, matrix_vector
 
 _DSP_LANE_BITS = 12  # of a DSP48 that adds four numbers at once
+_DSP_CHAIN = 3  # lanes of `rtl/integer_mvu.sv` that hand their sum from slice to slice
 
 
 def bit_count_luts(bits: int) -> int:
@@ -215,15 +216,32 @@ class IntegerMVU(MatrixVectorUnit):
         element = datatype(self.attribute("input_datatype"))
         return [Stream(self.frame_shape(self.attribute("MW")), self.attribute("SIMD"), element)]
 
+    def _sum_bits(self) -> int:
+        """Return the bits of the sum of a word's products."""
+        element = datatype(self.attribute("input_datatype"))
+        operand = element.bitwidth() + (not element.signed())
+        return int(operand + self.weight_bits + (self.attribute("SIMD") - 1).bit_length())
+
     def lut_estimation(self, fpgapart: str) -> int:
-        """Two LUTs per bit of an accumulator; DSP slices add the products. The sequencer, weights in LUTs."""
+        """Two LUTs per bit of an accumulator, one to add each further chain of slices; sequencer, weights."""
         width = datatype(self.attribute("accumulator_datatype")).bitwidth()
-        return int(2 * self.attribute("PE") * width) + self._sequencer_luts() + self._weight_luts()
+        chains = ceil(self.attribute("SIMD") / _DSP_CHAIN)
+        row = 2 * width + (chains - 1) * self._sum_bits()
+        return int(self.attribute("PE") * row) + self._sequencer_luts() + self._weight_luts()
 
     def ff_estimation(self, fpgapart: str) -> int:
-        """Accumulators, the sequencer, weights in LUTs; products and their sums are inside DSP slices."""
+        """Return those of accumulators, sums, the sequencer, weights in LUTs, and what waits for a slice.
+
+        Of the three registers before the last slice of a chain, two are inside it; so are product and sum.
+        """
+        pe, simd = self.attribute("PE"), self.attribute("SIMD")
         width = datatype(self.attribute("accumulator_datatype")).bitwidth()
-        return int(self.attribute("PE") * width) + self._sequencer_registers() + self._weight_registers()
+        waiting = ceil(simd / _DSP_CHAIN) if simd >= _DSP_CHAIN else 0
+        operands = datatype(self.attribute("input_datatype")).bitwidth() + pe * self.weight_bits
+        stages = 3 * (min(simd, _DSP_CHAIN) + 1)  # valid, first, last
+        row = width + self._sum_bits()
+        registers = int(pe * row + waiting * operands + stages)
+        return registers + self._sequencer_registers() + self._weight_registers()
 
     def dsp_estimation(self, fpgapart: str) -> int:
         """One DSP48 per lane."""

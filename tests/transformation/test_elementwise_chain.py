@@ -76,7 +76,8 @@ BODIES: dict[str, Body] = {
 }
 
 
-@pytest.mark.parametrize("chunk", [1 << 15, 7])
+# 151 inputs: the last one is alone in its chunk of 6
+@pytest.mark.parametrize("chunk", [1 << 15, 7, 6])
 @pytest.mark.parametrize("name", BODIES)
 def test_tables_hold_every_executed_integer(name: str, chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(elementwise_chain, "_CHUNK", chunk)
@@ -92,6 +93,17 @@ def test_each_channel_has_its_own_range() -> None:
         assert (table.first[0], table.last[-1]) == (low[channel], high[channel])
         part = slice(low[channel] - LOW, high[channel] - LOW + 1)
         np.testing.assert_array_equal(expanded(table), expected[channel, part])
+
+
+def test_a_range_ends_anywhere() -> None:
+    chain = chain_of(BODIES["scales"])
+    expected = executed(chain.model)
+    for end in range(20):
+        for channel, table in enumerate(
+            chain.tables(CHANNELS, np.zeros(CHANNELS), np.array([end, 40, 40, 40]))
+        ):
+            last = 40 if channel else end
+            np.testing.assert_array_equal(expanded(table), expected[channel, -LOW : last - LOW + 1])
 
 
 def test_the_breakpoint_is_where_the_activation_bends() -> None:
@@ -129,6 +141,18 @@ def test_ranges_of_quantizers() -> None:
     assert chain_of(lambda net, x: net.sign(x)).output_range == (-1, 1)
 
 
+def test_any_clip_narrows_the_range() -> None:
+    def clipped(net: Network, x: str) -> str:
+        return net.quant(
+            net.elementwise("Mul", net.node("Clip", x, net.constant(-3.0), net.constant(5.0)), 2.0)
+        )
+
+    chain = chain_of(clipped)
+    assert chain.clips
+    assert chain.output_range == (-6, 10)
+    assert not chain_of(BODIES["scales"]).clips
+
+
 def test_thresholds_are_the_first_positive_inputs() -> None:
     chain = chain_of(BODIES["sign"])
     bits = executed(chain.model)
@@ -150,6 +174,17 @@ def test_a_falling_sign_is_told() -> None:
     found, falling = thresholds(full_tables(chain), "binarize")
     assert falling.tolist() == [False, False, True, True]
     assert found.tolist() == [0, 0, 1, 1], "the sign of 0 is +1"
+
+
+def test_a_bend_does_not_hide_how_the_sign_changes() -> None:
+    chain = chain_of(
+        lambda net, x: net.sign(
+            net.elementwise("Add", net.elementwise("PRelu", x, np.full(CHANNELS, 0.5)), -5.0)
+        )
+    )
+    found, falling = thresholds(full_tables(chain), "node")
+    assert found.tolist() == [5] * CHANNELS
+    assert not falling.any()
 
 
 def test_a_sign_that_changes_twice_is_refused() -> None:

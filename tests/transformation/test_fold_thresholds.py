@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from qonnx.custom_op.registry import getCustomOp
 from qonnx.transformation.infer_datatypes import InferDataTypes
 
 from bbcu_fpga.errors import ExactnessError
@@ -39,6 +40,15 @@ def test_a_shifted_sign_is_a_threshold(datatype: str) -> None:
     levels = folded.get_initializer(folded.get_nodes_by_op_type("Threshold")[0].input[1])
     expected = [-13, 800, -2000, 2] if datatype == "INT12" else [0, 256, 0, 2]
     assert levels.tolist() == expected
+
+
+def test_thresholds_are_signed_even_where_none_is_negative() -> None:
+    network = Network(channels=4, datatype="UINT8")
+    model = network.model(network.sign(network.elementwise("Add", "in0", [-1.0, -2.0, -3.0, -200.0])))
+    folded, _ = rewrite(model, FoldThresholds())
+    (node,) = folded.get_nodes_by_op_type("Threshold")
+    assert folded.get_initializer(node.input[1]).tolist() == [1, 2, 3, 200]
+    assert getCustomOp(node).get_nodeattr("threshold_datatype") == "INT9"
 
 
 def test_batch_normalized_accumulators_need_no_epilogue() -> None:

@@ -11,8 +11,10 @@ from qonnx.core.modelwrapper import ModelWrapper
 from qonnx.custom_op.registry import getCustomOp
 
 from bbcu_fpga.transformation.set_folding import LayerFolding, SetFolding
-from bbcu_fpga.transformation.size_fifos import MINIMUM_KEY, FifoSize, SizeFifos, fifo_sizes
-from tests.transformation.streaming_graphs import residual_network
+from bbcu_fpga.transformation.single_node import single_node
+from bbcu_fpga.transformation.size_fifos import MINIMUM_KEY, FifoSize, SizeFifos, fifo_sizes, needed_index
+from tests.transformation.graphs import Network, integer_weights
+from tests.transformation.streaming_graphs import residual_network, to_hardware
 
 FOLDING = {"head": LayerFolding(4, 3, 4), "body": LayerFolding(4, 4, 4), "tail": LayerFolding(3, 4, 3)}
 
@@ -93,3 +95,55 @@ def test_depths_count_words_not_pixels(pe: int) -> None:
     size = by_edge(model)["head_fork", "body_epilogue"]
     assert size.depth % (4 // pe) == 0
     assert size.depth * pe >= 4 * (12 + 2)
+
+
+def test_an_epilogue_with_more_lanes_holds_words_itself() -> None:
+    """One wide word in its register, and one in the converter before it."""
+
+    def least(pe: int) -> int:
+        model = residual_network(width=12).transform(SetFolding({**FOLDING, "head": LayerFolding(pe, 3, pe)}))
+        return by_edge(model)["head_fork", "body_epilogue"].minimum
+
+    pixels = least(4) + 2  # the fork has the last word, the register another
+    assert least(2) == 2 * pixels - 1 - 4
+    assert least(1) == 4 * pixels - 1 - 8
+
+
+def test_of_forks_in_a_row_the_branch_to_the_same_join_counts() -> None:
+    """A third reader puts a fork between the residual and the fork that its other branch leaves."""
+    network = Network(3, 5, 12)
+    trunk = network.quant(network.convolution("in0", integer_weights(4, 3)), bits=9)
+    near = network.convolution(trunk, integer_weights(4, 4, seed=1))
+    first = network.quant(network.node("Add", network.quant(near, bits=9), trunk), bits=9)
+    model = to_hardware(network.model(network.quant(network.node("Add", first, trunk), bits=9)))
+    needed = 12 + 1 + 1  # the window of the first pixel
+    assert by_edge(model)["Conv_0_fork_fork", "Conv_2_epilogue"].minimum == 4 * needed - 2
+
+
+@pytest.mark.parametrize("factor", [2, 3])
+def test_what_a_shuffled_pixel_needs(factor: int) -> None:
+    """Later rows of a block wait in the shuffle until the whole row of blocks is in."""
+    width, height = 4, 3
+    shape = {"channels": 1, "width": width, "height": height, "datatype": "UINT8", "factor": factor, "PE": 1}
+    node = single_node("PixelShuffle", **shape)[0].graph.node[0]
+    operator = getCustomOp(node)
+    for row in range(height):
+        first, last = row * width, row * width + width - 1
+        above = [first + column for column in range(width) for _ in range(factor)]
+        expected = above + [last] * (factor - 1) * factor * width
+        start = row * factor * factor * width
+        assert [needed_index(node, operator, start + i) for i in range(len(expected))] == expected
+
+
+def test_what_waits_in_an_unshuffle_needs_no_fifo() -> None:
+    """The other branch needs three rows; the row above in the blocks, and half of the next, wait in there."""
+
+    def least(width: int) -> int:
+        network = Network(3, 6, width)
+        trunk = network.quant(network.convolution("in0", integer_weights(4, 3)), bits=9)
+        near = network.quant(network.convolution(trunk, integer_weights(4, 4, 5, 1)), bits=9)
+        blocks = [network.node("SpaceToDepth", name, blocksize=2) for name in (near, trunk)]
+        model = to_hardware(network.model(network.quant(network.node("Add", *blocks), bits=10)))
+        return max(size.minimum for edge, size in by_edge(model).items() if "fork" in edge[0])
+
+    assert least(20) - least(10) == 4 * (3 * 10 - 10 - 5)
