@@ -12,6 +12,7 @@ from bbcu_fpga.errors import ExactnessError
 from bbcu_fpga.transformation.fold_convolutions import FoldConvolutions
 from bbcu_fpga.transformation.fold_epilogues import FoldEpilogues
 from bbcu_fpga.transformation.fold_stream_epilogues import FoldStreamEpilogues
+from bbcu_fpga.transformation.fold_thresholds import FoldThresholds
 from tests.transformation.graphs import Network, assert_equal_values, integer_weights, operators, rewrite
 
 
@@ -64,6 +65,18 @@ def test_an_activation_of_a_stream_is_an_epilogue() -> None:
     assert operators(after)["Epilogue"] == 2
     assert "LeakyRelu" not in operators(after)
     assert_equal_values(model, after)
+
+
+def test_a_sum_of_bits_is_left_alone() -> None:
+    """A bit stands for -1 or +1; an epilogue would add the bits themselves."""
+    network = Network()
+    bits = [network.sign(trunk(network, "in0", seed)) for seed in (0, 1)]
+    model = network.model(network.node("Add", *bits))
+    for transformation in (FoldConvolutions(), FoldEpilogues(), FoldThresholds()):
+        model = rewrite(model, transformation)[0]
+    after, count = rewrite(model, FoldStreamEpilogues())
+    assert count == 0
+    assert operators(after)["Add"] == 1
 
 
 def test_what_does_more_than_saturate_follows_the_sum() -> None:
