@@ -16,7 +16,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bbcu_fpga.errors import VendorToolError
-from bbcu_fpga.synth.open_tools.dsp_chains import chains
 from bbcu_fpga.synth.open_tools.placeable import PROCESSOR_LUT
 from bbcu_fpga.synth.open_tools.prjxray import Site
 from bbcu_fpga.synth.open_tools.utilization import Netlist
@@ -56,9 +55,9 @@ def arrange(netlist: Netlist, layers: Sequence[str], sites: Iterable[Site]) -> d
     places: dict[str, str] = {}
     rank = {name: index for index, name in enumerate(layers)}
     memories = _place_memories(_blocks(netlist, rank, ("RAMB36E1", "RAMB18E1")), chip, places)
-    alone = [id(chain[0]) for chain in chains(netlist) if len(chain) == 1]
-    slices = [block for block in _blocks(netlist, rank, ("DSP48E1",)) if id(block.cell) in alone]
-    _place_dsp_slices(slices, memories, chip, places)
+    slices = _blocks(netlist, rank, ("DSP48E1",))
+    _check("DSP slices", len(slices), sum(map(len, chip["DSP48"].values())))
+    _place_dsp_slices([block for block in slices if not _is_chained(block.cell)], memories, chip, places)
     _place_processor_luts(netlist, chip, places)
     netlist.setdefault("settings", {}).update(SETTINGS)
     return places
@@ -146,11 +145,17 @@ def _place_dsp_slices(
 ) -> None:
     """Give each slice the free one next to the block RAM of its layer, or of the layer next to that."""
     free = {place: sorted(names) for place, names in chip["DSP48"].items()}
-    _check("DSP slices", len(blocks), sum(map(len, free.values())))
     for block in blocks if memories else ():
         goal = memories[min(memories, key=lambda layer: abs(layer - block.layer))]
         nearest = min((place for place in free if free[place]), key=lambda place: _distance(place, goal))
         places[block.name] = _bel(nearest, free[nearest].pop(0), "DSP48E1")
+
+
+def _is_chained(slice_: Mapping[str, Any]) -> bool:
+    """Tell whether a DSP slice hands its sum to another, or takes one: nextpnr places these as one."""
+    return any(
+        isinstance(bit, int) for port in ("PCIN", "PCOUT") for bit in slice_["connections"].get(port, ())
+    )
 
 
 def _place_processor_luts(netlist: Netlist, chip: _Chip, places: dict[str, str]) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from bbcu_fpga.errors import VendorToolError
-from bbcu_fpga.synth.open_tools.dsp_chains import cut_long_chains
 from bbcu_fpga.synth.open_tools.utilization import Netlist, top_module
 
 _INPUTS = ("I0", "I1", "I2", "I3", "I4", "I5")
@@ -24,16 +23,15 @@ _HALVES = (("O5", 0), ("O6", 1))
 def placeable(path: Path) -> Netlist:
     """Return the design of a file with what nextpnr cannot do well replaced by its equal.
 
-    Long DSP chains are cut, two-output LUTs split, outputs of the processor buffered.
+    Two-output LUTs are split, outputs of the processor buffered.
 
-    Raises VendorToolError for a file that is no netlist or a chain that cannot be cut.
+    Raises VendorToolError for a file that is no netlist.
     """
     try:
         design: Netlist = json.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise VendorToolError(f"{path}: not a netlist of yosys ({error}); synthesize again") from error
     netlist = top_module(design, path)
-    cut_long_chains(netlist)
     split_dual_luts(netlist)
     buffer_processor_outputs(netlist)
     return design

@@ -18,6 +18,8 @@ from bbcu_fpga.resources import module_sources
 from bbcu_fpga.synth.open_tools import Design, OpenTools, place_and_route, synthesize
 from bbcu_fpga.synth.open_tools.bitstream import make_bitstream
 from bbcu_fpga.synth.open_tools.nextpnr import Target
+from bbcu_fpga.synth.open_tools.utilization import read_netlist
+from bbcu_fpga.synth.open_tools.yosys import NETLIST, synthesized
 
 pytestmark = [pytest.mark.slow, pytest.mark.open_tools]
 
@@ -70,17 +72,22 @@ def test_wrong_parameters_are_refused(
         )
 
 
-def test_a_chain_of_dsp_slices_is_placed(tools: OpenTools, tmp_path: Path) -> None:
-    """16 products in one sum: more slices in a chain than nextpnr has a place for."""
-    terms = " + ".join(f"$signed(in0[{8 * i}+:8]) * $signed(in1[{8 * i}+:8])" for i in range(16))
-    source = tmp_path / "sum.sv"
-    source.write_text(
-        "module sum (input logic ap_clk, input logic [127:0] in0, in1, output logic signed [47:0] out0);\n"
-        f'  (* use_dsp = "yes" *) logic signed [47:0] total;\n  assign total = {terms};\n'
-        "  always_ff @(posedge ap_clk) out0 <= total;\nendmodule\n"
+def test_every_dsp_slice_of_an_integer_mvu_has_registers(tools: OpenTools, tmp_path: Path) -> None:
+    """nextpnr has no delays for DSP slices: no path may lead through a slice without a register inside."""
+    memory = tmp_path / "weight.dat"
+    words = np.random.default_rng(0).bytes(2 * 9 * 16)
+    memory.write_text("".join(f"{words[16 * i : 16 * i + 16].hex()}\n" for i in range(18)))
+    folding = {"PE": 2, "SIMD": 8, "MW": 72, "MH": 4, "WEIGHT_FILE": "./weight.dat"}
+    design = Design.of("integer_mvu", module_sources("integer_mvu"), folding, [memory])
+    netlist = read_netlist(synthesized(tools, design, tmp_path / "cache") / NETLIST)
+    slices = [cell["parameters"] for cell in netlist["cells"].values() if cell["type"] == "DSP48E1"]
+    assert len(slices) == 16
+    for name in ("AREG", "BREG", "MREG", "PREG"):
+        assert all(int(parameters[name], 2) > 0 for parameters in slices), name
+    timing = place_and_route(
+        tools, design.top, module_sources(design.top), folding, memories=[memory], cache=tmp_path / "cache"
     )
-    timing = place_and_route(tools, "sum", [source], cache=tmp_path / "cache")
-    assert timing.used["DSP"] == 16
+    assert timing.used["DSP"] == 16  # the chains have places
 
 
 def test_a_bitstream_with_the_processor(tools: OpenTools, tmp_path: Path) -> None:
