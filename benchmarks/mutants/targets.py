@@ -24,7 +24,7 @@ _PASSES = (
 )
 # cases that together use every form of the modules; the others take as long and see the same
 _EPILOGUE = "rtl and (everything or unsigned_output or integer or one_channel or ties)"
-_MVU = "rtl and (45 or 144 or 7-14)"
+_MVU = "rtl and (45 or 144 or 7-56)"
 
 
 class Target(NamedTuple):

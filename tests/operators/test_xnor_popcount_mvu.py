@@ -18,7 +18,7 @@ CASES = [
     (4, 8, 72, 8, "dsp", "distributed"),
     (1, 5, 45, 3, "lut", "block"),
     (2, 32, 32, 2, "lut", "auto"),
-    (3, 7, 14, 9, "dsp", "auto"),
+    (3, 7, 56, 9, "dsp", "auto"),
     (8, 16, 144, 8, "lut", "auto"),
     (2, 1, 9, 4, "lut", "auto"),
 ]

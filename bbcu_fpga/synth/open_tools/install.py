@@ -7,20 +7,18 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import subprocess
 import sysconfig
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bbcu_fpga.debian import KEYRING, Apt, run, unpack
 from bbcu_fpga.errors import MissingToolError, VendorToolError
 from bbcu_fpga.files import atomic_folder
-from bbcu_fpga.synth.open_tools.apt import KEYRING, Apt, run
 from bbcu_fpga.synth.open_tools.root import FAMILY, NEXTPNR, PROGRAMS, RECORD, YOSYS, Installed, OpenTools
 
 PACKAGES = ("yosys", "nextpnr-himbaechel-xilinx", "prjxray", "prjxray-database")
 SUITES = ("forky", "sid")
 _PATCHED = (*PROGRAMS, "yosys-abc")
-_MERGED = ("bin", "lib", "lib64", "sbin")
 # of the chips and families only those of the boards are kept: 280 MB instead of several GB
 _LEFT_OUT = (
     *("./usr/share/doc*", "./usr/share/man*"),
@@ -53,7 +51,8 @@ def install(root: Path, suites: Sequence[str] = SUITES, *, progress: Progress | 
         with atomic_folder(root) as folder:
             report("downloading packages", 0, len(PACKAGES) + 2)
             suite, files = Apt(folder / "apt", KEYRING).download(suites, PACKAGES)
-            installed = Installed(suite=suite, packages=_unpack(files, folder, report))
+            packages = unpack(files, folder, _LEFT_OUT, lambda what, done: report(what, done, len(files) + 2))
+            installed = Installed(suite=suite, packages=packages)
             report("making the programs independent of this system", len(files) + 1, len(files) + 2)
             shutil.rmtree(folder / "apt")
             _patch(folder, root, patchelf)
@@ -61,28 +60,6 @@ def install(root: Path, suites: Sequence[str] = SUITES, *, progress: Progress | 
             (folder / RECORD).write_text(installed.model_dump_json(indent=2) + "\n")
             report("done", len(files) + 2, len(files) + 2)
     return installed
-
-
-def _unpack(files: Sequence[Path], root: Path, report: Progress) -> dict[str, str]:
-    """Unpack the packages and return their versions by name."""
-    for name in _MERGED:
-        (root / "usr" / name).mkdir(parents=True)
-        (root / name).symlink_to(f"usr/{name}")
-    exclude = [f"--exclude={pattern}" for pattern in _LEFT_OUT]
-    versions = {}
-    for number, file in enumerate(files, start=1):
-        name, version = (run(["dpkg-deb", "-f", str(file), field], os.environ).strip() for field in _FIELDS)
-        report(f"unpacking {name}", number, len(files) + 2)
-        with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(file)], stdout=subprocess.PIPE) as packed:
-            unpack = ["tar", "--extract", f"--directory={root}", *exclude]
-            status = subprocess.run(unpack, stdin=packed.stdout, capture_output=True, check=False)
-        if packed.returncode or status.returncode:
-            raise VendorToolError(f"{file.name} cannot be unpacked: {status.stderr.decode().strip()[-200:]}")
-        versions[name] = version
-    return versions
-
-
-_FIELDS = ("Package", "Version")
 
 
 def _patchelf() -> str:

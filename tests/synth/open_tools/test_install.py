@@ -121,7 +121,7 @@ def test_without_a_mirror_the_old_tools_stay(machine: Machine) -> None:
 @pytest.mark.parametrize("program", ["apt-get", "dpkg-deb"])
 def test_what_is_no_debian_is_told(machine: Machine, program: str) -> None:
     (machine.programs / program).unlink()
-    with pytest.raises(MissingToolError, match=f"{program} is not on PATH: the open tools need a Debian"):
+    with pytest.raises(MissingToolError, match=f"{program} is not on PATH: this needs a Debian"):
         install(machine.root)
     assert not machine.root.exists()
 

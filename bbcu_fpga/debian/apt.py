@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 bbcu-fpga contributors
 # SPDX-License-Identifier: MIT
-"""Download Debian packages of another release with this machine's apt, without touching the system."""
+"""Download packages of another release or architecture with this machine's apt; the system stays as it is."""
 
 from __future__ import annotations
 
@@ -11,19 +11,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
 from bbcu_fpga.errors import MissingToolError, VendorToolError
-from bbcu_fpga.synth.open_tools.yosys import templates
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 _TAIL = 8
+_templates = Environment(
+    loader=PackageLoader("bbcu_fpga.debian"), undefined=StrictUndefined, keep_trailing_newline=True
+)
 
 
 @dataclass(frozen=True)
 class Apt:
-    """apt with everything it writes below `folder`; `keyring` has the keys of Debian's archive."""
+    """apt with everything it writes below `folder`; `keyring` has the keys of Debian's archive.
+
+    `architecture` is Debian's name of one, by default that of this machine.
+    """
 
     folder: Path
     keyring: Path
+    architecture: str | None = None
 
     def download(self, suites: Sequence[str], packages: Sequence[str]) -> tuple[str, list[Path]]:
         """Download packages and all they depend on, from the first of `suites` that has them.
@@ -35,7 +43,7 @@ class Apt:
         """
         if not self.keyring.is_file():
             raise MissingToolError(
-                f"{self.keyring} is missing: install the package debian-archive-keyring; the open tools are "
+                f"{self.keyring} is missing: install the package debian-archive-keyring; {packages[0]} is "
                 "installed from Debian's packages"
             )
         failures = []
@@ -56,14 +64,14 @@ class Apt:
         for name in ("state/lists/partial", "cache/archives/partial", "none"):
             (self.folder / name).mkdir(parents=True)
         (self.folder / "status").touch()  # nothing is installed: everything is needed
-        self._render("apt.conf", folder=self.folder)
+        self._render("apt.conf", folder=self.folder, architecture=self.architecture)
         self._render("sources.list", keyring=self.keyring, site=site, suite=suite)
         self._run("apt-get", "-qq", "update", "--error-on=any")
         self._run("apt-get", "-qq", "install", "--yes", "--download-only", *packages)
         return sorted((self.folder / "cache/archives").glob("*.deb"))
 
     def _render(self, name: str, **values: object) -> None:
-        (self.folder / name).write_text(templates.get_template(f"{name}.j2").render(**values))
+        (self.folder / name).write_text(_templates.get_template(f"{name}.j2").render(**values))
 
     def _run(self, *command: str) -> None:
         run([*command], {**os.environ, "APT_CONFIG": str(self.folder / "apt.conf")})
@@ -85,7 +93,7 @@ def run(command: Sequence[str], environment: os._Environ[str] | dict[str, str]) 
             command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
         )
     except FileNotFoundError as error:
-        raise MissingToolError(f"{command[0]} is not on PATH: the open tools need a Debian system") from error
+        raise MissingToolError(f"{command[0]} is not on PATH: this needs a Debian system") from error
     if done.returncode:
         tail = "\n".join((done.stderr or done.stdout).splitlines()[-_TAIL:])
         raise VendorToolError(f"{command[0]} {command[1]} ended with status {done.returncode}\n{tail}")
