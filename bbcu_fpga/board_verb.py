@@ -43,6 +43,7 @@ def simulate(
     image: Annotated[Path | None, typer.Option(help="Clean picture: degraded, then restored.")] = None,
     input: Annotated[Path | None, typer.Option(help="Picture that is degraded already.")] = None,  # noqa: A002
     pynq: Annotated[str, typer.Option(help="Version of pynq, 3.0.1 or 3.1.2.")] = "3.1.2",
+    arm: Annotated[bool, typer.Option("--arm", help="On a Python for 32-bit Arm, in qemu (Debian).")] = False,
     frames: Annotated[int, typer.Option(min=1, help="Times the picture is sent, back to back.")] = 2,
     tile: Annotated[bool, typer.Option("--tile", help="Restore a larger picture whole.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
@@ -56,18 +57,19 @@ def simulate(
     """
     if image is not None and input is not None:
         raise typer.BadParameter("give --image or --input, not both")
-    from bbcu_fpga.board.simulate import report_path, simulate_board
+    from bbcu_fpga.board.simulate import Processor, report_path, simulate_board
     from bbcu_fpga.builder.build_folder import Build
 
     opened = Build.open(build)
     with progress() as report:
         result = simulate_board(
-            opened, image=image, input=input, pynq=pynq, frames=frames, tile=tile, progress=report
+            opened, image=image, input=input, pynq=pynq, arm=arm, frames=frames, tile=tile, progress=report
         )
     if json:
         say(result.model_dump_json())
         return
-    say(f"pynq {pynq}: {result.differing:,} of {result.compared:,} integers differ from the reference")
-    say(f"pynq {pynq}: {result.cycles:,} cycles in the last run (simulated)")
+    processor = Processor(pynq, arm)
+    say(f"{processor}: {result.differing:,} of {result.compared:,} integers differ from the reference")
+    say(f"{processor}: {result.cycles:,} cycles in the last run (simulated)")
     say(str(opened.path / result.pictures["hardware"]))
-    say(str(report_path(opened, pynq)))
+    say(str(report_path(opened, processor)))

@@ -59,11 +59,20 @@ def pynq_python(version: str, folder: Path, *, jupyter: bool = False) -> Path:
     shutil.rmtree(environment, ignore_errors=True)
     environment.parent.mkdir(parents=True, exist_ok=True)
     _run([interpreter, "-m", "venv", str(environment)])
-    packages = [f"pynq=={version}", "pycparser<3", "numpy<2", *(JUPYTER if jupyter else ())]
-    _run([str(python), "-m", "pip", "install", "--disable-pip-version-check", "--quiet", *packages])
+    pip_install(python, f"pynq=={version}", "pycparser<3", "numpy<2", *(JUPYTER if jupyter else ()))
     # last: an interrupted installation is made again
     with atomic_path(environment / _READY):
         return python
+
+
+def pip_install(python: Path, *packages: str, target: Path | None = None) -> None:
+    """Install packages beside an interpreter, or into a folder without what they need.
+
+    Raises MissingToolError with the end of pip's messages.
+    """
+    elsewhere = ["--no-deps", "--target", str(target)] if target else []
+    options = ["--disable-pip-version-check", "--quiet", *elsewhere]
+    _run([str(python), "-m", "pip", "install", *options, *packages])
 
 
 def _run(command: list[str]) -> None:

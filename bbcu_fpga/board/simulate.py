@@ -8,10 +8,12 @@ import json
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from bbcu_fpga.board.arm import ARCHITECTURE, arm_compiler, arm_python
 from bbcu_fpga.board.bitstream import stand_in
 from bbcu_fpga.board.environment import VERSIONS, check_version, default_folder, pynq_python
 from bbcu_fpga.board.host import SimulatedBoard
@@ -22,6 +24,7 @@ from bbcu_fpga.builder.identity import read_of_build, unchanged
 from bbcu_fpga.errors import ExactnessError, SimulationError
 from bbcu_fpga.files import atomic_folder, write_text
 from bbcu_fpga.images import Picture, save_image
+from bbcu_fpga.sim.library import NATIVE
 from bbcu_fpga.simulation import load_scene
 from bbcu_fpga.transformation.generate_shell import SYSTEM
 
@@ -31,16 +34,36 @@ PROGRAM = Path(__file__).resolve().parent / "program.py"
 _LIBRARIES = "simulation/board"
 
 
+class Processor(NamedTuple):
+    """The Python that runs the driver: its pynq, and whether it is for 32-bit Arm, as on the board."""
+
+    pynq: str = VERSIONS[-1]
+    arm: bool = False
+
+    @property
+    def name(self) -> str:
+        """A name for files."""
+        return f"{self.pynq}-{ARCHITECTURE}" if self.arm else self.pynq
+
+    def __str__(self) -> str:
+        return f"pynq {self.pynq}" + (" on 32-bit Arm" if self.arm else "")
+
+
+PROCESSORS = tuple(Processor(version, arm) for version in VERSIONS for arm in (False, True))
+
+
 class BoardReport(BaseModel):
     """What a simulated board found; `cycles` and stalls are the hardware's counters of the last run.
 
-    `compared` counts output integers, `differing` those that are not the reference's. `pictures` are paths
-    relative to the build folder, `build` is the fingerprint of what was simulated.
+    `arm` tells whether the driver ran on a Python for 32-bit Arm. `compared` counts output integers,
+    `differing` those that are not the reference's. `pictures` are paths relative to the build folder, `build`
+    is the fingerprint of what was simulated.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     pynq: str
+    arm: bool = False
     build: str
     image: str
     frames: int
@@ -58,12 +81,13 @@ def simulate_board(
     image: Path | None = None,
     input: Path | None = None,  # noqa: A002 - the name of the option it serves
     pynq: str = VERSIONS[-1],
+    arm: bool = False,
     frames: int = 2,
     tile: bool = False,
     environments: Path | None = None,
     progress: Progress | None = None,
 ) -> BoardReport:
-    """Restore a picture on a simulated PYNQ-Z2; write ``BUILD/simulation/board-<pynq>.json`` and pictures.
+    """Restore a picture on a simulated PYNQ-Z2; write ``BUILD/simulation/board-*.json`` and pictures.
 
     The driver is the one that `package` writes, unmodified, above the real pynq; the programmable logic is
     the build's Verilog with its shell. Pictures are chosen as `bbcu_fpga.simulation.simulate` does.
@@ -73,6 +97,7 @@ def simulate_board(
         image: clean picture, degraded first.
         input: picture that is degraded already.
         pynq: version of pynq; installed from PyPI at first use.
+        arm: run the driver on a Python for 32-bit Arm, in qemu; installed from Debian's packages.
         frames: times the picture is sent, back to back.
         tile: restore a larger picture whole.
         environments: folder of the environments with pynq; None: the user's cache.
@@ -88,18 +113,20 @@ def simulate_board(
     if frames < 1:
         raise SimulationError(f"the number of frames must be at least 1, got {frames}")
     check_version(pynq)
+    processor = Processor(pynq, arm)
     sources = build.system_sources()
     scene = load_scene(build, image, input, tile)
     report = progress or (lambda *_: None)
     with unchanged(build) as identity:
-        board = _make_board(build, sources, pynq, environments or default_folder(), report)
-        report(f"running the driver with pynq {pynq}", 2, 4)
+        board = _make_board(build, sources, processor, environments or default_folder(), report)
+        report(f"running the driver with {processor}", 2, 4)
         restored, counters = run_driver(build, board, scene.degraded, frames)
         report("restoring with the reference", 3, 4)
         reference = build.reference(scene.degraded[None])[0]
-    pictures = _save_pictures(build, pynq, {"hardware": restored[-1], "reference": reference})
+    pictures = _save_pictures(build, processor, {"hardware": restored[-1], "reference": reference})
     result = BoardReport(
         pynq=pynq,
+        arm=arm,
         build=identity,
         image=scene.name,
         frames=frames,
@@ -108,7 +135,7 @@ def simulate_board(
         pictures=pictures,
         **counters,
     )
-    write_text(report_path(build, pynq), result.model_dump_json(indent=2) + "\n")
+    write_text(report_path(build, processor), result.model_dump_json(indent=2) + "\n")
     if result.differing:
         raise ExactnessError(
             f"{build.path}: {result.differing} of {result.compared} integers from the simulated board differ "
@@ -118,25 +145,30 @@ def simulate_board(
 
 
 def _make_board(
-    build: Build, sources: list[Path], pynq: str, environments: Path, report: Progress
+    build: Build, sources: list[Path], processor: Processor, environments: Path, report: Progress
 ) -> SimulatedBoard:
-    report(f"preparing pynq {pynq}", 0, 4)
-    python = pynq_python(pynq, environments)
+    report(f"preparing {processor}", 0, 4)
+    if processor.arm:
+        python = arm_python(processor.pynq, environments)
+        compiler = arm_compiler(processor.pynq, environments)
+    else:
+        python, compiler = pynq_python(processor.pynq, environments), NATIVE
     report("compiling shell and accelerator", 1, 4)
-    library = compile_library(SYSTEM, sources, build.path / _LIBRARIES)
+    library = compile_library(SYSTEM, sources, build.path / _LIBRARIES, compiler)
     return SimulatedBoard(python, library, build.path / RTL_FOLDER, build.manifest.clock_mhz)
 
 
-def report_path(build: Build, pynq: str) -> Path:
+def report_path(build: Build, processor: Processor) -> Path:
     """Return where the report of a simulated board lies."""
-    return build.path / "simulation" / f"board-{pynq}.json"
+    return build.path / "simulation" / f"board-{processor.name}.json"
 
 
-def load_report(build: Build, pynq: str) -> BoardReport | None:
-    """Return the last run with this pynq, or None; raises BuildError if it is of another build."""
-    command = f"bbcu-fpga board simulate {build.path} --pynq {pynq}"
+def load_report(build: Build, processor: Processor) -> BoardReport | None:
+    """Return the last run on this processor, or None; raises BuildError if it is of another build."""
+    options = f"--pynq {processor.pynq}" + (" --arm" if processor.arm else "")
+    command = f"bbcu-fpga board simulate {build.path} {options}"
     return read_of_build(
-        build, report_path(build, pynq), BoardReport, "a report of a simulated board", command
+        build, report_path(build, processor), BoardReport, "a report of a simulated board", command
     )
 
 
@@ -163,8 +195,8 @@ def package_for_simulation(build: Build, target: Path) -> Path:
     return package(build, bitstream, target)
 
 
-def _save_pictures(build: Build, pynq: str, pictures: dict[str, Picture]) -> dict[str, str]:
-    folder = Path("simulation") / f"board-{pynq}"
+def _save_pictures(build: Build, processor: Processor, pictures: dict[str, Picture]) -> dict[str, str]:
+    folder = Path("simulation") / f"board-{processor.name}"
     with atomic_folder(build.path / folder) as temporary:
         for name, pixels in pictures.items():
             save_image(temporary / f"{name}.png", pixels)

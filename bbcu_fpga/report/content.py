@@ -97,7 +97,7 @@ class ImageQuality(_Section):
 class Report(_Section):
     """Everything known about a build; `sources` says of each figure where it comes from.
 
-    `boards` are runs on the simulated board by version of pynq, `usage` is what every source says of the
+    `boards` are runs on the simulated board by processor, `usage` is what every source says of the
     device, `config` the configuration as YAML, `commands` make the build and its figures again.
     """
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bbcu_fpga.board import simulate as board
-from bbcu_fpga.board.environment import VERSIONS
-from bbcu_fpga.board.simulate import BoardReport
+from bbcu_fpga.board.simulate import PROCESSORS, BoardReport
 from bbcu_fpga.simulation import Engine, SimulationReport, load_report
 from bbcu_fpga.synth.open_tools.bitstream import (
     BITFILE_FOLDER,
@@ -34,7 +33,7 @@ ENGINES: dict[Engine, str] = {
 
 @dataclass(frozen=True)
 class Found:
-    """Reports by engine, by version of pynq on the simulated board, and of the tools; None: not there."""
+    """Reports by engine, by processor on the simulated board, and of the tools; None: not there."""
 
     simulations: dict[Engine, SimulationReport]
     boards: dict[str, BoardReport]
@@ -46,12 +45,12 @@ class Found:
     def of(cls, build: Build) -> Found:
         """Read what there is; raises BuildError for what is damaged or of an earlier build."""
         simulations = {engine: load_report(build, engine) for engine in ENGINES}
-        boards = {version: board.load_report(build, version) for version in VERSIONS}
+        boards = {processor.name: board.load_report(build, processor) for processor in PROCESSORS}
         # another flow's bitstream has no description
         described = (build.path / BITFILE_FOLDER / DESCRIPTION).exists()
         return cls(
             simulations={engine: report for engine, report in simulations.items() if report is not None},
-            boards={version: report for version, report in boards.items() if report is not None},
+            boards={name: report for name, report in boards.items() if report is not None},
             synthesis=load_synthesis(build),
             vivado=load_vivado(build),
             bitstream=load_bitstream(build)[1] if described else None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
@@ -23,7 +24,7 @@ COMMON = [Path(__file__).resolve().parent / "driver" / name for name in ("simula
 RUNTIME = "libverilated.a"
 # hidden symbols: two designs in one process must not share Verilator's state
 COMPILE_FLAGS = (
-    "-fPIC -fvisibility=hidden -fvisibility-inlines-hidden -fno-gnu-unique"
+    "-fPIC -fvisibility=hidden -fvisibility-inlines-hidden"
     " -DVL_USER_FINISH -DVL_USER_STOP -DVL_USER_FATAL -DVL_USER_WARN -include messages.h"
 )
 # no dependency file: make would stumble over spaces in it
@@ -31,17 +32,30 @@ VERILATOR_FLAGS = ("--cc", "--prefix", "design", "--Mdir", ".", "--no-MMD", "-O3
 
 
 @dataclass(frozen=True)
+class Compiler:
+    """Commands of a C++ compiler and the archiver of its target, and options that it alone has."""
+
+    compile: tuple[str, ...] = ("g++",)
+    archive: tuple[str, ...] = ("ar",)
+    options: str = "-fno-gnu-unique"
+
+
+NATIVE = Compiler()
+
+
+@dataclass(frozen=True)
 class LibraryBuild:
     """One compilation: the top module, the folder it runs in, and the file that gets what the tools print.
 
-    `optimize` is g++'s option: -O1 compiles faster, -O2 simulates faster. `describe` makes an error's message
-    of what a tool printed and the log file.
+    `optimize` is the compiler's option: -O1 compiles faster, -O2 simulates faster. `describe` makes the
+    message of an error of what a tool printed and the log file.
     """
 
     top: str
     work: Path
     log: Path
     optimize: str = "-O1"
+    compiler: Compiler = NATIVE
     describe: Callable[[str, Path], str] | None = None
 
     def verilate(
@@ -58,7 +72,8 @@ class LibraryBuild:
         """Compile and link; Verilator's own objects, most of a small design's time, are kept in `cache`."""
         # g++ takes no precompiled header behind messages.h: large designs include theirs as it is
         headers = [f"VK_PCH_I_{kind}=-include design__pch.h" for kind in ("FAST", "SLOW")]
-        make = ["make", "-f", "design.mk", *headers]
+        programs = [f"CXX={shlex.join(self.compiler.compile)}", f"AR={shlex.join(self.compiler.archive)}"]
+        make = ["make", "-f", "design.mk", *programs, *headers]
         shared = cache / f"verilated-{self._runtime_hash()}.a"
         if shared.exists():
             shutil.copy(shared, self.work / RUNTIME)
@@ -69,17 +84,18 @@ class LibraryBuild:
                 shutil.copy(self.work / RUNTIME, temporary)
         archives = ["-Wl,--whole-archive", "libdesign.a", "-Wl,--no-whole-archive", RUNTIME]
         with atomic_path(library) as temporary:
-            self.run(["g++", "-shared", "-o", str(temporary), *archives, "-pthread"])
+            self.run([*self.compiler.compile, "-shared", "-o", str(temporary), *archives, "-pthread"])
 
     @property
     def _compile_flags(self) -> str:
-        return f"{self.optimize} {COMPILE_FLAGS}"
+        return f"{self.optimize} {COMPILE_FLAGS} {self.compiler.options}"
 
     def _runtime_hash(self) -> str:
         """Return a name for Verilator's own objects: equal for designs that use the same ones."""
         parts = re.findall(r"^ +(verilated\w*)", (self.work / "design_classes.mk").read_text(), re.MULTILINE)
         headers = [path.read_text() for path in COMMON]
-        text = " ".join([tool_versions(), self._compile_flags, *headers, *parts])
+        tools = [tool_versions(), *self.compiler.compile, self._compile_flags]
+        text = " ".join([*tools, *headers, *parts])
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def run(self, command: Sequence[str]) -> None:

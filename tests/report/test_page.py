@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from bbcu_fpga.board import simulate as board
-from bbcu_fpga.board.simulate import BoardReport
+from bbcu_fpga.board.simulate import BoardReport, Processor
 from bbcu_fpga.builder.identity import fingerprint
 from bbcu_fpga.errors import BuildError
 from bbcu_fpga.images import save_image
@@ -73,7 +73,7 @@ def on_board(build: Any, of: str | None = None) -> None:
     report = BoardReport(
         pynq="3.1.2", build=of or fingerprint(build), image="coffee", frames=4, pictures={}, **figures
     )
-    board.report_path(build, "3.1.2").write_text(report.model_dump_json())
+    board.report_path(build, Processor("3.1.2")).write_text(report.model_dump_json())
 
 
 @pytest.fixture(scope="module")
@@ -231,7 +231,7 @@ def test_damaged_reports_are_named(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match=r"vivado\.json: not a report of the Vivado flow"):
         write_report(ConvolutionBuild(tmp_path))
     (tmp_path / REPORT).unlink()
-    path = board.report_path(ConvolutionBuild(tmp_path), "3.0.1")
+    path = board.report_path(ConvolutionBuild(tmp_path), Processor("3.0.1"))
     path.parent.mkdir()
     path.write_text("[]")
     with pytest.raises(BuildError, match=r"board-3\.0\.1\.json: not a report of a simulated board"):

@@ -103,6 +103,7 @@ def test_a_range_ends_anywhere() -> None:
             chain.tables(CHANNELS, np.zeros(CHANNELS), np.array([end, 40, 40, 40]))
         ):
             last = 40 if channel else end
+            assert table.first[-1] <= last
             np.testing.assert_array_equal(expanded(table), expected[channel, -LOW : last - LOW + 1])
 
 

@@ -5,14 +5,22 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bbcu_fpga.board.environment import VERSIONS
+from bbcu_fpga.board.arm import arm_python
+from bbcu_fpga.board.environment import VERSIONS, default_folder
 from bbcu_fpga.board.host import SimulatedBoard
-from bbcu_fpga.board.simulate import package_for_simulation, report_path, simulate_board
+from bbcu_fpga.board.simulate import (
+    PROCESSORS,
+    Processor,
+    load_report,
+    package_for_simulation,
+    simulate_board,
+)
 from bbcu_fpga.builder.build_folder import Build
 from bbcu_fpga.errors import SimulationError
 from bbcu_fpga.runtime.manifest import FILE_NAME
@@ -93,10 +101,18 @@ def test_a_folder_of_another_build_is_refused(
         board.run(tmp_path, tmp_path / "program.py")
 
 
-@pytest.mark.parametrize("version", VERSIONS)
-def test_verb_restores_the_example_photograph(small_build: Build, version: str) -> None:
-    report = simulate_board(small_build, pynq=version, frames=2)
+@pytest.mark.parametrize("processor", PROCESSORS, ids=lambda processor: processor.name)
+def test_verb_restores_the_example_photograph(small_build: Build, processor: Processor) -> None:
+    """Also on a Python for 32-bit Arm, whose `np.int_` and pointers are those of the board."""
+    report = simulate_board(small_build, pynq=processor.pynq, arm=processor.arm, frames=2)
     assert (report.differing, report.compared) == (0, 2 * 4 * HEIGHT * WIDTH * 3)
-    assert report.pynq == version
-    assert json.loads(report_path(small_build, version).read_text())["image"] == "coffee"
+    assert report == load_report(small_build, processor)
+    assert (report.pynq, report.arm, report.image) == (processor.pynq, processor.arm, "coffee")
     assert (small_build.path / report.pictures["hardware"]).is_file()
+
+
+def test_the_arm_python_is_one() -> None:
+    python = arm_python(VERSIONS[0], default_folder())
+    program = "import platform, sys, numpy; print(platform.machine(), sys.maxsize, numpy.int_().itemsize)"
+    found = subprocess.run([python, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert found.split() == ["armv7l", str(2**31 - 1), "4"]
