@@ -24,7 +24,7 @@ from bbcu_fpga.transformation.latency_bound import latency_bound
 from benchmarks.flow_stages import measure
 
 app = typer.Typer(add_completion=False)
-Folder = Annotated[Path, typer.Option(help="Folder for builds; made anew in it every time.")]
+Folder = Annotated[Path, typer.Option(help="Folder for builds; a build that is there already is refused.")]
 Json = Annotated[bool, typer.Option("--json", help="End with the figures as a line of JSON.")]
 
 DEFAULT_FOLDER = Path("build/scaling")
