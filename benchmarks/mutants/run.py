@@ -34,6 +34,7 @@ CPU_SECONDS = 200  # of any one process: a mutant may loop for ever
 WALL_SECONDS = 1800
 POLL_SECONDS = 0.05
 SURVIVED, KILLED = "survived", "killed"
+_OWN = ("bbcu_fpga", "brevitas_models", "tests")
 _TESTS_FAILED = (1, 2)  # pytest's: a test failed; it was interrupted, by an import that fails
 
 
@@ -90,6 +91,8 @@ def _run_tests(target: Target, mutation: Mutation | None, cache: Path, log: Path
         os.dup2(stream.fileno(), 1)
         os.dup2(stream.fileno(), 2)
     with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
+        for name in [name for name in sys.modules if name.partition(".")[0] in _OWN]:
+            del sys.modules[name]  # what was imported before knows the code as it is
         if target.is_python:
             if mutation is not None:
                 sys.meta_path.insert(0, _Mutated(target, mutation.source))
