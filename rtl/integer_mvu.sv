@@ -5,12 +5,13 @@
 // PE rows at a time. in0: MW / SIMD beats of SIMD activations of IN_BITS bits (a tap outside the
 // image arrives as 0). out0: MH / PE beats of PE signed accumulators.
 // Weights: word nf * MW / SIMD + sf, element pe * SIMD + s = row nf * PE + pe, column
-// sf * SIMD + s. (MH / PE) * (MW / SIMD) cycles per vector. Latency: 6 cycles from a row's last
-// beat with one lane, 7 with two, 8 with more; one more with more than one fold of rows.
-// WEIGHT_STYLE: see parameter_rom.sv.
-// Up to three lanes form a chain of DSP slices in which every slice adds its product to the sum of
-// the one before, a cycle later: its operands wait as long. With registers at the operands, the
-// product and the sum, no path leads through more than one slice. Fabric adds up the chains.
+// sf * SIMD + s. (MH / PE) * (MW / SIMD) cycles per vector. WEIGHT_STYLE: see parameter_rom.sv.
+// Latency: 5 cycles from a row's last beat with one lane, 6 with two; one more for each doubling
+// of these, and with more than one fold of rows.
+// Two lanes form a pair of DSP slices, as a tile of the chip holds them: the second adds its
+// product to that of the first, a cycle later, so its operands wait in one register more. With
+// registers at operands, products and sums, no path leads through more than one slice. A tree adds
+// up the pairs, with a register behind every adder.
 
 `default_nettype none
 
@@ -46,8 +47,10 @@ module integer_mvu #(
   localparam int OPERAND_BITS = IN_BITS + (IN_SIGNED != 0 ? 0 : 1);
   localparam int PRODUCT_BITS = OPERAND_BITS + WEIGHT_BITS;
   localparam int SUM_BITS = PRODUCT_BITS + $clog2(SIMD);
-  localparam int CHAIN = SIMD < 3 ? SIMD : 3;
-  localparam int SUM_STAGE = CHAIN + 2;  // operands 0 .. CHAIN - 1, product, chain, sum
+  localparam int PAIR = SIMD < 2 ? SIMD : 2;
+  localparam int PAIRS = (SIMD + 1) / 2;
+  localparam int LEVELS = $clog2(PAIRS);
+  localparam int SUM_STAGE = PAIR + 1 + LEVELS;  // operands, product, pair, levels of the tree
 
   logic advance;
   logic [AB-1:0] weight_address;
@@ -89,13 +92,14 @@ module integer_mvu #(
 
   logic [PE*ACC_BITS-1:0] accumulators;
   for (genvar pe = 0; pe < PE; pe++) begin : g_pe
-    logic signed [SUM_BITS-1:0] chain_q[0:SIMD-1];  // up to this lane
-    logic signed [SUM_BITS-1:0] sum, sum_q;
+    logic signed [SUM_BITS-1:0] pair_q[0:SIMD-1];  // up to this lane
+    logic signed [SUM_BITS-1:0] tree[0:(LEVELS+1)*PAIRS-1];
+    logic signed [SUM_BITS-1:0] sum;
     logic signed [ACC_BITS-1:0] accumulator_q;
 
     for (genvar s = 0; s < SIMD; s++) begin : g_lane
-      // all chains end at the same time; the first may have fewer lanes
-      localparam int POSITION = CHAIN - 1 - (SIMD - 1 - s) % CHAIN;
+      // all pairs end at the same time; of an odd number of lanes the first is alone
+      localparam int POSITION = PAIR - 1 - (SIMD - 1 - s) % PAIR;
       logic signed [OPERAND_BITS-1:0] activation, activation_q[0:POSITION];
       logic signed [WEIGHT_BITS-1:0] weight, weight_q[0:POSITION];
       logic signed [PRODUCT_BITS-1:0] product_q;
@@ -120,23 +124,32 @@ module integer_mvu #(
       end
 
       if (s == 0 || POSITION == 0) begin : g_begin
-        always_ff @(posedge ap_clk) if (advance) chain_q[s] <= SUM_BITS'(product_q);
+        always_ff @(posedge ap_clk) if (advance) pair_q[s] <= SUM_BITS'(product_q);
       end else begin : g_add
         always_ff @(posedge ap_clk) begin
-          if (advance) chain_q[s] <= chain_q[s-1] + SUM_BITS'(product_q);
+          if (advance) pair_q[s] <= pair_q[s-1] + SUM_BITS'(product_q);
         end
       end
     end
 
-    always_comb begin
-      sum = '0;
-      for (int s = SIMD - 1; s >= 0; s = s - CHAIN) sum = sum + chain_q[s];
+    for (genvar i = 0; i < PAIRS; i++) begin : g_leaf
+      assign tree[i] = pair_q[SIMD-1-i*PAIR];
     end
+    for (genvar level = 1; level <= LEVELS; level++) begin : g_level
+      localparam int BELOW = (PAIRS + (1 << (level - 1)) - 1) >> (level - 1);
+      for (genvar i = 0; i < (BELOW + 1) / 2; i++) begin : g_node
+        logic signed [SUM_BITS-1:0] first, second, node_q;
+        assign first  = tree[(level-1)*PAIRS+2*i];
+        assign second = 2 * i + 1 < BELOW ? tree[(level-1)*PAIRS+2*i+1] : '0;
+        always_ff @(posedge ap_clk) if (advance) node_q <= first + second;
+        assign tree[level*PAIRS+i] = node_q;
+      end
+    end
+    assign sum = tree[LEVELS*PAIRS];
 
     always_ff @(posedge ap_clk) begin
-      if (advance) sum_q <= sum;
       if (advance && valid_q[SUM_STAGE]) begin
-        accumulator_q <= (first_q[SUM_STAGE] ? '0 : accumulator_q) + ACC_BITS'(sum_q);
+        accumulator_q <= (first_q[SUM_STAGE] ? '0 : accumulator_q) + ACC_BITS'(sum);
       end
     end
 

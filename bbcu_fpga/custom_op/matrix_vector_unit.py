@@ -15,7 +15,6 @@ from bbcu_fpga.custom_op.stream import Stream, Tensor
 from bbcu_fpga.numerics import IntArray, bipolar_to_bits, matrix_vector
 
 _DSP_LANE_BITS = 12  # of a DSP48 that adds four numbers at once
-_DSP_CHAIN = 3  # lanes of `rtl/integer_mvu.sv` that hand their sum from slice to slice
 
 
 def bit_count_luts(bits: int) -> int:
@@ -223,24 +222,20 @@ class IntegerMVU(MatrixVectorUnit):
         return int(operand + self.weight_bits + (self.attribute("SIMD") - 1).bit_length())
 
     def lut_estimation(self, fpgapart: str) -> int:
-        """Two LUTs per bit of an accumulator, one to add each further chain of slices; sequencer, weights."""
+        """Two LUTs per bit of an accumulator, one to add each further pair of lanes; the sequencer, weights."""
         width = datatype(self.attribute("accumulator_datatype")).bitwidth()
-        chains = ceil(self.attribute("SIMD") / _DSP_CHAIN)
-        row = 2 * width + (chains - 1) * self._sum_bits()
+        pairs = ceil(self.attribute("SIMD") / 2)
+        row = 2 * width + (pairs - 1) * self._sum_bits()
         return int(self.attribute("PE") * row) + self._sequencer_luts() + self._weight_luts()
 
     def ff_estimation(self, fpgapart: str) -> int:
-        """Return those of accumulators, sums, the sequencer, weights in LUTs, and what waits for a slice.
-
-        Of the three registers before the last slice of a chain, two are inside it; so are product and sum.
-        """
-        pe, simd = self.attribute("PE"), self.attribute("SIMD")
+        """Accumulators, sums of pairs, the sequencer, weights in LUTs; up to a pair all is in DSP slices."""
         width = datatype(self.attribute("accumulator_datatype")).bitwidth()
-        waiting = ceil(simd / _DSP_CHAIN) if simd >= _DSP_CHAIN else 0
-        operands = datatype(self.attribute("input_datatype")).bitwidth() + pe * self.weight_bits
-        stages = 3 * (min(simd, _DSP_CHAIN) + 1)  # valid, first, last
-        row = width + self._sum_bits()
-        registers = int(pe * row + waiting * operands + stages)
+        pairs = ceil(self.attribute("SIMD") / 2)
+        levels = (pairs - 1).bit_length()
+        sums = sum(ceil(pairs / (2 << level)) for level in range(levels))
+        stages = 3 * (min(self.attribute("SIMD"), 2) + levels)  # valid, first, last
+        registers = int(self.attribute("PE") * (width + sums * self._sum_bits()) + stages)
         return registers + self._sequencer_registers() + self._weight_registers()
 
     def dsp_estimation(self, fpgapart: str) -> int:
