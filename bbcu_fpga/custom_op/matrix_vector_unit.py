@@ -222,7 +222,7 @@ class IntegerMVU(MatrixVectorUnit):
         return int(operand + self.weight_bits + (self.attribute("SIMD") - 1).bit_length())
 
     def lut_estimation(self, fpgapart: str) -> int:
-        """Two LUTs per bit of an accumulator, one to add each further pair of lanes; the sequencer, weights."""
+        """Two LUTs per bit of an accumulator, one to add each further pair; the sequencer, weights."""
         width = datatype(self.attribute("accumulator_datatype")).bitwidth()
         pairs = ceil(self.attribute("SIMD") / 2)
         row = 2 * width + (pairs - 1) * self._sum_bits()

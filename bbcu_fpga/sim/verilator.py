@@ -152,18 +152,21 @@ def build(
     Parameter files are read by the simulator when it starts, so that new contents need no new build. Raises
     SimulatorBuildError with the end of the compiler's log.
     """
-    programs = find_verilator()
-    folder = build_root.resolve() / f"{top}-{_design_hash(sources, top, parameters, cpp)}"
+    programs, root = find_verilator(), build_root.resolve()
+    folder = root / f"{top}-{_design_hash(sources, top, parameters, cpp)}"
     if (folder / top).exists():
         return folder
-    build_root.mkdir(parents=True, exist_ok=True)
+    root.mkdir(parents=True, exist_ok=True)
     logger.info("building a simulator of %s in %s", top, folder)
-    with tempfile.TemporaryDirectory(prefix=f".{top}-", dir=build_root.resolve()) as temporary:
+    # elsewhere, because GNU Make takes no path with a space
+    with tempfile.TemporaryDirectory(prefix=f"{top}-") as temporary:
         work = Path(temporary)
-        _compile(sources, top, parameters, work, programs, cpp)
-        _share_runtime(build_root.resolve(), work)
+        log = root / f"{work.name}.log"
+        ready = _reuse_runtime(_runtime_cache(root), work)
+        _compile(sources, top, parameters, work, programs, cpp, ready, log)
+        _share_runtime(_runtime_cache(root), work)
         folder.mkdir(exist_ok=True)
-        (work / top).replace(folder / top)
+        _keep(work / top, folder / top)
     return folder
 
 
@@ -190,14 +193,19 @@ def run(top: str, folder: Path, bench: str, work: Path, data_dir: Path) -> None:
 
 
 def _compile(
-    sources: Sequence[Path], top: str, parameters: Parameters, work: Path, programs: Path, cpp: CppSources
+    sources: Sequence[Path],
+    top: str,
+    parameters: Parameters,
+    work: Path,
+    programs: Path,
+    cpp: CppSources,
+    ready: Sequence[str],
+    log: Path,
 ) -> None:
     ports = work / "ports.vlt"
     names = ("ap_*", "in*_V_t*", "out*_V_t*", "s_axi_*", "m_axi_*")
     rules = [f'public_flat_rw -module "{top}" -var "{name}"' for name in names]
     ports.write_text("\n".join(["`verilator_config", *rules, ""]))
-    ready = _reuse_runtime(work)
-    log = work.parent / f"{work.name.lstrip('.')}.log"
     try:
         with _verilator_environment(programs):
             _Runner(ready).build(
@@ -243,9 +251,8 @@ def _runtime_cache(build_root: Path) -> Path:
     return build_root / f"runtime-{hashlib.sha256(tool_versions().encode()).hexdigest()[:16]}"
 
 
-def _reuse_runtime(work: Path) -> list[str]:
+def _reuse_runtime(cache: Path, work: Path) -> list[str]:
     """Link what earlier builds left into `work`; return the names of the objects."""
-    cache = _runtime_cache(work.parent)
     ready = [name for name in RUNTIME_OBJECTS if (cache / name).exists()]
     for name in (*ready, HEADERS, COMPILED_HEADERS):
         if (cache / name).exists():
@@ -255,14 +262,19 @@ def _reuse_runtime(work: Path) -> list[str]:
     return ready
 
 
-def _share_runtime(build_root: Path, work: Path) -> None:
+def _share_runtime(cache: Path, work: Path) -> None:
     """Keep what is the same for every design: it takes most of a small design's build time."""
-    cache = _runtime_cache(build_root)
     cache.mkdir(exist_ok=True)
     # the header last: it says that its compiled form is there
     for name in (*RUNTIME_OBJECTS, COMPILED_HEADERS, HEADERS):
         if not (work / name).is_symlink() and (work / name).exists():
-            (work / name).replace(cache / name)
+            _keep(work / name, cache / name)
+
+
+def _keep(path: Path, target: Path) -> None:
+    """Copy a file to where it is kept, perhaps on another file system, all or nothing."""
+    with tempfile.TemporaryDirectory(prefix=".kept-", dir=target.parent) as folder:
+        Path(shutil.copy2(path, folder)).replace(target)
 
 
 def _design_hash(sources: Sequence[Path], top: str, parameters: Parameters, cpp: CppSources) -> str:

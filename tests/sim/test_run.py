@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -167,3 +168,10 @@ def test_a_missing_tool_is_named_with_its_remedy(tool: str, monkeypatch: pytest.
 def test_an_unknown_module_is_named() -> None:
     with pytest.raises(FileNotFoundError, match=r"no module no_such_thing\.sv"):
         module_sources("no_such_thing")
+
+
+def test_a_simulator_is_built_in_a_folder_with_a_space(tmp_path: Path) -> None:
+    root = tmp_path / "a folder"
+    folder = verilator.build(module_sources("skid_buffer"), "skid_buffer", {}, root)
+    assert os.access(folder / "skid_buffer", os.X_OK)
+    assert {path.name.partition("-")[0] for path in root.iterdir()} == {"skid_buffer", "runtime"}
