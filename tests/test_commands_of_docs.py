@@ -22,12 +22,12 @@ from bbcu_fpga.resources import build_configs_dir
 from tests.test_docs import shell_commands
 
 PICTURES = ("coffee", "astronaut", "chelsea")
-DATASETS = ("BSDS500/test", "Set5", "DIV2K", "PICTURES", "classic5", "LOL/eval15/high", "LOL/eval15/low")
+TRAINED_ON, MEASURED_ON = ("BSDS500/test", "DIV2K", "PICTURES"), ("Set5", "classic5", "LOL/eval15/high")
 LIST = "BSDS500/CBSD68.txt"
 NAMES = {"BUILD": "build/pynq_z2_tiny", "CONFIG": "build_configs/pynq_z2_tiny.yaml", "NAME": "body_0_mvu"}
 OPEN_TOOLS = ("tools", "synth", "board package")
 # of an option that is given twice the last counts
-SHORTER = "--steps 2 --epoch-steps 2 --batch 2 --devices 1 --strategy auto --workers 0"
+SHORTER = "--steps 2 --epoch-steps 2 --batch 2 --patch 32 --devices 1 --strategy auto --workers 0"
 NEEDS_VIVADO = "build build_configs/pynq_z2_tiny.yaml --flow vivado"
 
 
@@ -51,17 +51,26 @@ COMMANDS = dict.fromkeys(arguments(text) for _, text in shell_commands())
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with what the pages take for granted: pictures, configurations, and a build."""
-    folder = tmp_path_factory.mktemp("a user")
+    folder = tmp_path_factory.mktemp("user")
     shutil.copytree(build_configs_dir(), folder / "build_configs")
     shutil.copy(build_configs_dir() / "pynq_z2_tiny.yaml", folder / "mine.yaml")
-    for dataset in DATASETS:
-        (folder / dataset).mkdir(parents=True)
-        for name in PICTURES:
-            save_image(folder / dataset / f"{name}.png", getattr(skimage.data, name)()[:192, :192])
-    (folder / LIST).write_text("".join(f"test/{name}.png\n" for name in PICTURES))
-    shutil.copy(folder / "Set5" / "coffee.png", folder / "photograph.png")
+    for name in PICTURES:
+        picture = getattr(skimage.data, name)()
+        for dataset in TRAINED_ON:
+            save_image(existing(folder / dataset) / f"left_{name}.png", picture[:192, :192])
+        for dataset in (*MEASURED_ON, "LOL/eval15/low"):
+            dark = picture // 4 if "low" in dataset else picture
+            save_image(existing(folder / dataset) / f"right_{name}.png", dark[-192:, -192:])
+    (folder / LIST).write_text("".join(f"test/left_{name}.png\n" for name in PICTURES))
+    shutil.copy(folder / "Set5" / "right_coffee.png", folder / "photograph.png")
     done = run("build build_configs/pynq_z2_tiny.yaml", folder)
     assert done.returncode == 0, done.stderr
+    return folder
+
+
+def existing(folder: Path) -> Path:
+    """Return a folder that is made where it is missing."""
+    folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
