@@ -31,7 +31,7 @@ test-synth: $(INSTALLED) ## Install the open FPGA tools, then run the tests that
 	$(BIN)/pytest -m open_tools
 
 test-board: $(INSTALLED) ## Run the driver on a simulated PYNQ-Z2, with the real pynq, installed from PyPI
-	$(BIN)/pytest -m board tests/board
+	$(BIN)/pytest -m board
 
 lint: $(INSTALLED) ## Check style and types
 	$(BIN)/ruff check .

@@ -36,13 +36,13 @@ def arguments(text: str) -> str:
     return " ".join(NAMES.get(word, word) for word in text.split()[1:])
 
 
-def mark(command: str) -> pytest.MarkDecorator:
-    """Return the mark of those who have what a command needs."""
+def marks(command: str) -> list[pytest.MarkDecorator]:
+    """Return the marks of what a command needs."""
     if command.startswith("board simulate"):
-        return pytest.mark.board
+        return [pytest.mark.slow, pytest.mark.board]
     if command.startswith(OPEN_TOOLS) or "netlist" in command:
-        return pytest.mark.open_tools
-    return pytest.mark.slow
+        return [pytest.mark.slow, pytest.mark.open_tools]
+    return [pytest.mark.slow]
 
 
 COMMANDS = dict.fromkeys(arguments(text) for _, text in shell_commands())
@@ -81,7 +81,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("command", [pytest.param(command, marks=mark(command)) for command in COMMANDS])
+@pytest.mark.parametrize("command", [pytest.param(command, marks=marks(command)) for command in COMMANDS])
 def test_it_runs(command: str, workspace: Path) -> None:
     if command == NEEDS_VIVADO and shutil.which("vivado"):
         pytest.skip("Vivado would take hours")
