@@ -75,7 +75,7 @@ PRESETS: dict[str, NetworkConfig] = {
     "tiny": BBCUConfig(channels=16, body_convs=4),
     "small": BBCUConfig(channels=32, body_convs=16),
     "small_srresnet_x2": twin(BBCUConfig(channels=32, body_convs=16)),
-    # 640x360 to 1280x720 on a PYNQ-Z2, as large as the open tools place
+    # 640x360 to 1280x720 on a PYNQ-Z2; with six blocks nextpnr finds no place for all registers
     "small_e2fif_edsr_x2": EDSRConfig(channels=24, blocks=4, trunk_bits=9, trunk_step=1.0),
     "bbcu_m": _srresnet(2),
     **_bbcu_presets(),
